@@ -1,0 +1,68 @@
+/**
+ * The vocabulary of telephony: what a call is. Plain data, imports nothing; every other folder speaks it.
+ *
+ * A `Call` is one leg between us and one party (a caller, an agent's phone, a trunk). Two legs that hear
+ * each other are *bridged*. What belongs to the customer's whole visit is a *contact* (see `src/acd`).
+ */
+
+/** Identifies one leg; unique over restarts of the process. */
+export type CallId = string
+
+/** Identifies one command; unique over restarts of the process. */
+export type CommandId = string
+
+/** The party at the far end of a leg, as signalling gave it. */
+export interface Party {
+  /** SIP or tel URI, for example `sip:100@127.0.0.1`. */
+  readonly uri: string
+  /** The user part as it was dialled or presented; absent for anonymous callers (RFC 3323). */
+  readonly number?: string
+  /** Display name. */
+  readonly name?: string
+}
+
+/** Where an outbound leg goes. */
+export type DialTarget =
+  /** A device registered at the backend, by its registered name (address of record's user part). */
+  | { readonly device: string }
+  /** A SIP URI; the backend refuses one that its allow list does not cover. */
+  | { readonly uri: string }
+
+/**
+ * Why a leg ended, in the field's words; backends map their own codes by features of RFC 3261 21 and RFC 3398.
+ *
+ * - `normal`: BYE after an answer.
+ * - `cancelled`: the side that asked withdrew before an answer (CANCEL, 487).
+ * - `busy`: 486, 600. `rejected`: 603, 403 from a phone. `no-answer`: 408, 480, or the ring time ran out.
+ * - `unreachable`: nothing to ring or a defect: 404, 503, unregistered, no route, transport or TLS failure.
+ * - `redirected`: 3xx, which we do not follow on agents' legs.
+ * - `media-lost`: audio from the far end stopped and we gave the leg up.
+ * - `not-found`: we have no such number. `not-allowed`: we refuse by policy. `overloaded`: beyond `limits.calls`.
+ * - `unsupported`: no codec or method in common (488, 415, 420).
+ * - `failed`: anything else; see `status`.
+ */
+export type EndCause =
+  | 'normal'
+  | 'cancelled'
+  | 'busy'
+  | 'rejected'
+  | 'no-answer'
+  | 'unreachable'
+  | 'redirected'
+  | 'media-lost'
+  | 'not-found'
+  | 'not-allowed'
+  | 'overloaded'
+  | 'unsupported'
+  | 'failed'
+
+/** What was measured of the audio that one leg sent us (RFC 3550 6.4.1); absent where there was none. */
+export interface MediaReport {
+  readonly packetsReceived: number
+  readonly packetsSent: number
+  /** Packets expected by sequence number and never received. */
+  readonly packetsLost: number
+  /** Interarrival jitter at the end of the leg, milliseconds. */
+  readonly jitterMs: number
+  readonly codec: string
+}

@@ -1,0 +1,98 @@
+import type { CallId, CommandId, EndCause, MediaReport, Party } from './call.ts'
+
+/**
+ * What happens to calls and devices: everything that a telephony backend may report.
+ *
+ * Events are in order per call; `call.bridged` and `call.unbridged` are ordered for every call they name.
+ * After `call.ended` nothing more is said of that call.
+ */
+export type CallEvent =
+  /** Somebody calls us. Nothing has been answered; early media is not sent. */
+  | {
+      readonly type: 'call.offered'
+      readonly call: CallId
+      readonly from: Party
+      readonly to: Party
+      /** The registered device that calls, when it proved itself with credentials. */
+      readonly device?: string
+      /** Signalling headers by lower-case name; the first value where one repeats. */
+      readonly headers: Readonly<Record<string, string>>
+    }
+  /** The far end of an outbound leg is ringing (180) or sends early media (183 with SDP). */
+  | { readonly type: 'call.progress'; readonly call: CallId; readonly kind: 'ringing' | 'early-media' }
+  /** Ends `answer` (inbound) or `dial` (outbound): audio can flow. */
+  | { readonly type: 'call.answered'; readonly call: CallId; readonly command: CommandId }
+  /** One key: 0-9, *, #, A-D. Reported once per press, at its beginning where the backend can tell. */
+  | {
+      readonly type: 'call.digit'
+      readonly call: CallId
+      readonly digit: string
+      readonly source: 'rtp' | 'info' | 'inband'
+      /** How long the key was held, milliseconds; 0 where it is not known. */
+      readonly durationMs: number
+    }
+  /** Ends `play`. `interrupted`: a digit cut it. `stopped`: `play.stop`, another `play`, a bridge or the music cut it. */
+  | {
+      readonly type: 'call.played'
+      readonly call: CallId
+      readonly command: CommandId
+      readonly reason: 'finished' | 'interrupted' | 'stopped'
+    }
+  /** Ends `record.start`: the file is complete and closed. */
+  | {
+      readonly type: 'call.recorded'
+      readonly call: CallId
+      readonly command: CommandId
+      readonly file: string
+      readonly durationMs: number
+      readonly reason: 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
+    }
+  /** Ends `bridge`: the two legs hear each other. */
+  | { readonly type: 'call.bridged'; readonly calls: readonly [CallId, CallId]; readonly command: CommandId }
+  /** The two no longer hear each other: by `unbridge`, whose ending it is then, or because one of them ended. */
+  | {
+      readonly type: 'call.unbridged'
+      readonly calls: readonly [CallId, CallId]
+      readonly command?: CommandId
+    }
+  /** No audio has come from the far end for `silentMs` although the session asks for it. Said once per loss. */
+  | { readonly type: 'call.media-lost'; readonly call: CallId; readonly silentMs: number }
+  /** Audio is back after `call.media-lost`. */
+  | { readonly type: 'call.media-back'; readonly call: CallId }
+  /** Ends a command that has no richer result: `play.stop`, `music.*`, `digits.send`, `record.stop`. */
+  | { readonly type: 'command.done'; readonly call: CallId; readonly command: CommandId }
+  /** Ends a command that could not be carried out; the call itself goes on. */
+  | {
+      readonly type: 'command.failed'
+      readonly call: CallId
+      readonly command: CommandId
+      readonly reason: CommandFailure
+      /** For people: what was found and what was expected. */
+      readonly detail: string
+    }
+  /** The leg is over; ends every command of this call that has not ended yet. */
+  | {
+      readonly type: 'call.ended'
+      readonly call: CallId
+      readonly cause: EndCause
+      /** `remote`: the far end. `local`: our command. `network`: neither (time-out, transport, lost media). */
+      readonly by: 'remote' | 'local' | 'network'
+      /** SIP status of the final response, where there was one. */
+      readonly status?: number
+      readonly media?: MediaReport
+    }
+  | { readonly type: 'device.reachable'; readonly device: string }
+  | {
+      readonly type: 'device.unreachable'
+      readonly device: string
+      readonly reason: 'unregistered' | 'expired' | 'failed'
+    }
+
+/**
+ * - `no-such-call`: it never was, or it has ended.
+ * - `wrong-state`: the call is not in a state that allows it (play before answer, bridge of a ringing leg).
+ * - `missing-file`: an audio file is absent or unreadable.
+ * - `unsupported`: this backend cannot do it.
+ * - `failed`: it could and did not; see `detail`.
+ */
+export type CommandFailure = 'no-such-call' | 'wrong-state' | 'missing-file' | 'unsupported' | 'failed'

@@ -1,0 +1,89 @@
+/**
+ * What a flow asks for. Effects are data: the runtime performs them and answers with inputs; the simulator
+ * and the tests answer them themselves. Ids (`play`, `timer`, `request`, `recording`) are made by the flow,
+ * deterministic, and unique within one call.
+ */
+export type FlowEffect =
+  /** The interpreter has entered a node: the path of the interaction. */
+  | { readonly type: 'entered'; readonly node: string }
+  /** A variable has got a value. Secret values are never in an effect: `value` is absent then. */
+  | { readonly type: 'set'; readonly name: string; readonly secret: boolean; readonly value?: FlowValue }
+  | { readonly type: 'answer' }
+  /** Answered by `played` or `play.failed`. */
+  | {
+      readonly type: 'play'
+      readonly play: string
+      readonly parts: readonly PromptPart[]
+      readonly language: string
+      /** Cut by the first digit, at the backend. */
+      readonly interruptible: boolean
+    }
+  /** Cuts a running play; its `played` comes with reason `stopped`. */
+  | { readonly type: 'play.stop'; readonly play: string }
+  /** Music on hold by its name in the center's media, until the next play or `music.stop`. */
+  | { readonly type: 'music.start'; readonly music: string }
+  | { readonly type: 'music.stop' }
+  | { readonly type: 'timer.start'; readonly timer: string; readonly ms: number }
+  | { readonly type: 'timer.stop'; readonly timer: string }
+  /** Answered by `schedule.checked`. */
+  | { readonly type: 'schedule.check'; readonly request: string; readonly calendar: string }
+  /** Answered by `customer.found`. */
+  | {
+      readonly type: 'customer.find'
+      readonly request: string
+      /** `caller`: by the number that calls. The others: by a value that the flow gathered. */
+      readonly by: 'caller' | 'number' | 'account' | 'email' | 'id'
+      readonly value?: string
+    }
+  /** The customer of this contact is settled: the screen pop shows this record. */
+  | { readonly type: 'customer.chosen'; readonly customer: string }
+  | {
+      readonly type: 'queue.join'
+      readonly queue: string
+      /** Skill -> lowest level that serves, 1-10. */
+      readonly skills: Readonly<Record<string, number>>
+      /** Named agent: tried first. */
+      readonly agent?: string
+      /** 1 (first) to 10 (last); 5 is ordinary. */
+      readonly priority: number
+      readonly language: string
+    }
+  /** Answered by `queue.left` with reason `left`, unless an agent connects first. */
+  | { readonly type: 'queue.leave' }
+  /** Records a voicemail. Answered by `recorded` or `record.failed`. */
+  | {
+      readonly type: 'record.start'
+      readonly recording: string
+      readonly mailbox: string
+      readonly maxMs: number
+      readonly silenceMs: number
+      readonly stopDigits: string
+    }
+  /** The recording is a message for the mailbox. Without this it is deleted. */
+  | { readonly type: 'voicemail.keep'; readonly recording: string; readonly mailbox: string }
+  /** Answered by `transfer.ended`. */
+  | {
+      readonly type: 'transfer'
+      readonly request: string
+      /** SIP URI. */
+      readonly to: string
+      readonly ringMs: number
+    }
+  /** The end of the flow; the call is hung up, or refused where it was never answered. */
+  | { readonly type: 'hangup'; readonly outcome: FlowOutcome }
+
+/** How a flow that ends by itself sees its end. `failed`: an error exit without a place to go. */
+export type FlowOutcome = 'completed' | 'voicemail' | 'transferred' | 'failed'
+
+export type FlowValue = string | number | boolean | null
+
+/** One piece of a prompt, with every expression already evaluated. */
+export type PromptPart =
+  /** An audio file by name, from the center's `media/prompts/<language>/`. */
+  | { readonly audio: string }
+  /** Text to speech in the caller's language. */
+  | { readonly say: string }
+  /** Read digit by digit. */
+  | { readonly digits: string }
+  /** Read as a cardinal number, 0 to 999999. */
+  | { readonly number: number }

@@ -1,0 +1,60 @@
+/** What a flow is told. Everything that happens to a call in a flow arrives as one of these, one at a time. */
+export type FlowInput =
+  | { readonly type: 'answered' }
+  | { readonly type: 'digit'; readonly digit: string }
+  | {
+      readonly type: 'played'
+      readonly play: string
+      readonly reason: 'finished' | 'interrupted' | 'stopped'
+    }
+  /** A prompt could not be played (missing file, speech failed). */
+  | { readonly type: 'play.failed'; readonly play: string; readonly detail: string }
+  | { readonly type: 'timer'; readonly timer: string }
+  | {
+      readonly type: 'schedule.checked'
+      readonly request: string
+      readonly state: 'open' | 'closed' | 'emergency'
+    }
+  /** Every customer that fits, best first; none when nobody does. `failed` when the database did not answer. */
+  | {
+      readonly type: 'customer.found'
+      readonly request: string
+      readonly candidates: readonly CustomerFacts[]
+      readonly failed?: string
+    }
+  /** An agent has answered: the legs are bridged, the flow rests. */
+  | { readonly type: 'queue.connected'; readonly agent: string }
+  /**
+   * The contact is no longer in the queue. `done`: the talk is over and the caller is still there.
+   * `unserved`: the engine gave up (nobody can ever serve it). `left`: the flow asked for it.
+   */
+  | { readonly type: 'queue.left'; readonly reason: 'done' | 'unserved' | 'left' }
+  | {
+      readonly type: 'recorded'
+      readonly recording: string
+      readonly durationMs: number
+      readonly reason: 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
+    }
+  | { readonly type: 'record.failed'; readonly recording: string; readonly detail: string }
+  | {
+      readonly type: 'transfer.ended'
+      readonly request: string
+      /** `completed`: the far end answered and the talk is over. */
+      readonly result: 'completed' | 'busy' | 'no-answer' | 'failed'
+    }
+  /** The caller is gone. The last input of every flow. */
+  | { readonly type: 'ended' }
+
+/** What a flow may know of a customer; `customer` in expressions. */
+export interface CustomerFacts {
+  readonly id: string
+  readonly name: string
+  /** Service tier, for example `standard` or `key`. */
+  readonly tier: string
+  /** BCP 47 tag of the preferred language, when known. */
+  readonly language?: string
+  /** Agent id of the named contact, when the record names one. */
+  readonly owner?: string
+  /** The account that the look-up matched or the customer's only one. */
+  readonly account?: string
+}

@@ -1,0 +1,105 @@
+import type { MediaReport } from '../../../call/call.ts'
+import type { PlayItem } from '../../../call/commands.ts'
+
+/**
+ * What the main thread and the media worker say to each other. All audio lives in the worker; the main thread
+ * never sees a packet. One *session* is the RTP of one leg: a port pair, a peer, at most one play, one recording
+ * and one bridge at a time.
+ */
+
+export type Codec = 'PCMU' | 'PCMA'
+
+/** Where a session sends and what it may expect, from the SDP answer (RFC 3264). */
+export interface RemoteMedia {
+  /** Address from the SDP; the true source of the packets wins once it is locked (symmetric RTP). */
+  readonly host: string
+  readonly port: number
+  readonly codec: Codec
+  /** Payload type of telephone-event/8000 (RFC 4733), when it was negotiated. */
+  readonly telephoneEvent?: number
+  /** False while the far end holds us (`a=sendonly` or `inactive` from them). */
+  readonly send: boolean
+  /** False while no audio is to be expected; lost-media detection rests then. */
+  readonly receive: boolean
+}
+
+export type MediaRequest =
+  /** Opens a port pair on `host`. Answered by `opened` or `open-failed`. */
+  | { readonly type: 'open'; readonly session: number; readonly host: string }
+  | { readonly type: 'remote'; readonly session: number; readonly remote: RemoteMedia }
+  /** Replaces what plays now; `files` are absolute paths. Answered by `played` or `failed` with the same `command`. */
+  | {
+      readonly type: 'play'
+      readonly session: number
+      readonly command: string
+      readonly items: readonly PlayItem[]
+      readonly interruptible: boolean
+    }
+  /** Cuts the running play or music, if any. Answered by `done` (after that play's `played`). */
+  | { readonly type: 'stop'; readonly session: number; readonly command: string }
+  /** Plays round and round. Answered by `done` once begun, or `failed`. */
+  | { readonly type: 'music'; readonly session: number; readonly command: string; readonly file: string }
+  /** Sends keys as RFC 4733 events (or as nothing where it was not negotiated: `failed`). Answered by `done`. */
+  | { readonly type: 'digits'; readonly session: number; readonly command: string; readonly digits: string }
+  | {
+      readonly type: 'record'
+      readonly session: number
+      readonly command: string
+      readonly file: string
+      readonly maxMs: number
+      readonly silenceMs?: number
+      readonly stopDigits?: string
+    }
+  /** Answered by `done`, after that recording's `recorded`. */
+  | { readonly type: 'record-stop'; readonly session: number; readonly command: string }
+  /** Lets two sessions hear each other (relay; transcoding between the two G.711 laws). Answered by `done`. */
+  | {
+      readonly type: 'bridge'
+      readonly session: number
+      readonly with: number
+      readonly command: string
+    }
+  /** Parts a bridge. Answered by `done`. */
+  | { readonly type: 'unbridge'; readonly session: number; readonly command: string }
+  /** Reports the loudness of received audio every `everyMs` as `level` (0 turns it off). */
+  | { readonly type: 'monitor'; readonly session: number; readonly everyMs: number }
+  /** Closes the ports; open play and recording end first. Answered by `closed`. */
+  | { readonly type: 'close'; readonly session: number }
+
+export type MediaEvent =
+  | { readonly type: 'opened'; readonly session: number; readonly port: number }
+  | { readonly type: 'open-failed'; readonly session: number; readonly detail: string }
+  | {
+      readonly type: 'digit'
+      readonly session: number
+      readonly digit: string
+      readonly source: 'rtp' | 'inband'
+      readonly durationMs: number
+    }
+  | {
+      readonly type: 'played'
+      readonly session: number
+      readonly command: string
+      readonly reason: 'finished' | 'interrupted' | 'stopped'
+    }
+  | {
+      readonly type: 'recorded'
+      readonly session: number
+      readonly command: string
+      readonly file: string
+      readonly durationMs: number
+      readonly reason: 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
+    }
+  | { readonly type: 'done'; readonly session: number; readonly command: string }
+  | {
+      readonly type: 'failed'
+      readonly session: number
+      readonly command: string
+      readonly reason: 'missing-file' | 'wrong-state' | 'unsupported' | 'failed'
+      readonly detail: string
+    }
+  | { readonly type: 'lost'; readonly session: number; readonly silentMs: number }
+  | { readonly type: 'back'; readonly session: number }
+  /** Root mean square of the last window, in dBov (RFC 6465: 0 is the loudest, -127 is silence). */
+  | { readonly type: 'level'; readonly session: number; readonly dbov: number }
+  | { readonly type: 'closed'; readonly session: number; readonly report: MediaReport | undefined }
