@@ -1,0 +1,13 @@
+/** The API in schemas and their types. The desk takes the types only. */
+export * from './agents.ts'
+export * from './center.ts'
+export * from './contacts.ts'
+export * from './customers.ts'
+export * from './interactions.ts'
+export * from './live.ts'
+export * from './problem.ts'
+export * from './queues.ts'
+export { Caller, FlowData, FlowPath, type Named, PersonRef } from './schema.ts'
+export * from './session.ts'
+export * from './users.ts'
+export * from './voicemails.ts'
