@@ -69,21 +69,52 @@ export type FlowEffect =
       readonly to: string
       readonly ringMs: number
     }
+  /**
+   * Something went wrong inside the flow or with what it asked for; it goes on at an exit or ends. For the log:
+   * values of secret variables are never in it.
+   */
+  | {
+      readonly type: 'fault'
+      readonly node: string
+      readonly code: FaultCode
+      readonly detail: string
+    }
   /** The end of the flow; the call is hung up, or refused where it was never answered. */
   | { readonly type: 'hangup'; readonly outcome: FlowOutcome }
 
 /** How a flow that ends by itself sees its end. `failed`: an error exit without a place to go. */
 export type FlowOutcome = 'completed' | 'voicemail' | 'transferred' | 'failed'
 
+/**
+ * - `expression`: it could not be evaluated, or its value is of no use there.
+ * - `prompt`, `recording`, `customer`, `schedule`, `queue`, `transfer`: what was asked for failed or did not answer in time.
+ * - `loop`: the flow went round without ever waiting for anything.
+ */
+export type FaultCode =
+  | 'expression'
+  | 'prompt'
+  | 'recording'
+  | 'customer'
+  | 'schedule'
+  | 'queue'
+  | 'transfer'
+  | 'loop'
+
 export type FlowValue = string | number | boolean | null
 
-/** One piece of a prompt, with every expression already evaluated. */
-export type PromptPart =
-  /** An audio file by name, from the center's `media/prompts/<language>/`. */
+/**
+ * One piece of a prompt, with every expression already evaluated.
+ *
+ * - `audio`: a file by name, from the center's `media/prompts/<language>/`.
+ * - `say`: text to speech.
+ * - `digits`: read digit by digit; 0-9, * and #.
+ * - `number`: read as a cardinal number, 0 to 999999.
+ *
+ * `language` is there when the piece is in another language than its play.
+ */
+export type PromptPart = { readonly language?: string } & (
   | { readonly audio: string }
-  /** Text to speech in the caller's language. */
   | { readonly say: string }
-  /** Read digit by digit. */
   | { readonly digits: string }
-  /** Read as a cardinal number, 0 to 999999. */
   | { readonly number: number }
+)

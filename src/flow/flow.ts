@@ -1,0 +1,221 @@
+import type { FlowValue } from './effects.ts'
+
+/**
+ * A flow as the interpreter runs it: checked, every name resolved, every expression compiled. Made by
+ * `parseFlow`; never changed afterwards, so all calls may share it.
+ */
+export interface Flow {
+  readonly name: string
+  /** SHA-256 of the file's content, hex: which version a call runs. */
+  readonly hash: string
+  /** BCP 47 tags; the first is spoken unless the call or the flow says otherwise. */
+  readonly languages: readonly [string, ...string[]]
+  readonly start: string
+  /** Node for faults that have no exit of their own; used once per call. */
+  readonly failed?: string
+  readonly variables: Readonly<Record<string, Variable>>
+  readonly nodes: Readonly<Record<string, FlowNode>>
+}
+
+export interface Variable {
+  readonly type: VariableType
+  readonly initial: string | number | boolean
+  /** Never in an effect, a prompt or an error. */
+  readonly secret: boolean
+}
+
+/** `number` is a whole number. */
+export type VariableType = 'string' | 'number' | 'boolean'
+
+/** What expressions may know. */
+export interface ExpressionContext {
+  readonly variables: Readonly<Record<string, FlowValue>>
+  readonly language: string
+  readonly call: {
+    /** Empty for anonymous callers. */
+    readonly from: string
+    readonly name: string
+    readonly to: string
+    readonly anonymous: boolean
+  }
+  /** Every field is null before the customer is found. */
+  readonly customer: CustomerFields
+}
+
+/** The fields of `customer` in expressions. */
+export interface CustomerFields {
+  readonly id: string | null
+  readonly name: string | null
+  readonly tier: string | null
+  readonly language: string | null
+  readonly owner: string | null
+  readonly account: string | null
+}
+
+/** A compiled expression. */
+export interface Expression {
+  readonly source: string
+  /** It reads a secret variable. */
+  readonly secret: boolean
+  /** @throws Error when it cannot be evaluated with these values */
+  evaluate(context: ExpressionContext): FlowValue
+}
+
+/** A string with `${...}` in it, or a plain value. One expression alone keeps the type of its value. */
+export type Template = string | number | boolean | readonly (string | Expression)[]
+
+export type PromptItem = { readonly language?: string } & (
+  | { readonly audio: string }
+  /** Text, or one text per language of the flow. */
+  | { readonly say: Template | Readonly<Record<string, Template>> }
+  | { readonly digits: Template }
+  | { readonly number: Template }
+)
+export type Prompt = readonly PromptItem[]
+
+/** Id of another node. */
+type Exit = string
+
+/** What menu and gather have in common: how digits are asked for. */
+interface Asking {
+  readonly prompt: Prompt
+  /** Come before `prompt` when it is played again. */
+  readonly noInputPrompt: Prompt
+  readonly noMatchPrompt: Prompt
+  readonly interruptible: boolean
+  /** Forgets the digits that were pressed before. */
+  readonly flush: boolean
+  /** How long the first digit may take once the prompt is over, milliseconds. */
+  readonly timeoutMs: number
+  /** How often it is asked, at least 1. */
+  readonly attempts: number
+  readonly noInput: Exit
+  readonly noMatch: Exit
+  readonly failed?: Exit
+}
+
+export interface PlayNode {
+  readonly type: 'play'
+  readonly prompt: Prompt
+  readonly interruptible: boolean
+  readonly flush: boolean
+  readonly next: Exit
+  readonly failed?: Exit
+}
+
+export interface MenuNode extends Asking {
+  readonly type: 'menu'
+  readonly choices: Readonly<Record<string, Exit>>
+}
+
+export interface GatherNode extends Asking {
+  readonly type: 'gather'
+  readonly variable: string
+  readonly minDigits: number
+  readonly maxDigits: number
+  /** Ends the entry; never part of it. */
+  readonly terminator?: string
+  readonly digitTimeoutMs: number
+  /** Regular expression that the whole entry must fit. */
+  readonly pattern?: string
+  readonly next: Exit
+}
+
+export interface SetNode {
+  readonly type: 'set'
+  readonly values: readonly { readonly name: string; readonly value: Template }[]
+  readonly language?: Template
+  readonly next: Exit
+  readonly failed?: Exit
+}
+
+export interface SwitchNode {
+  readonly type: 'switch'
+  readonly cases: readonly { readonly when: Expression; readonly next: Exit }[]
+  readonly otherwise: Exit
+  readonly failed?: Exit
+}
+
+export interface ScheduleNode {
+  readonly type: 'schedule'
+  readonly calendar: Template
+  readonly timeoutMs: number
+  readonly open: Exit
+  readonly closed: Exit
+  readonly emergency: Exit
+  readonly failed?: Exit
+}
+
+export interface CustomerNode {
+  readonly type: 'customer'
+  readonly find: 'caller' | 'number' | 'account' | 'email' | 'id'
+  readonly value?: Template
+  readonly timeoutMs: number
+  readonly found: Exit
+  readonly several: Exit
+  readonly none: Exit
+  readonly failed: Exit
+}
+
+export interface QueueNode {
+  readonly type: 'queue'
+  readonly queue: Template
+  readonly prompt: Prompt
+  readonly music?: string
+  readonly skills: readonly { readonly skill: Template; readonly level: Template }[]
+  readonly agent?: Template
+  readonly priority: Template
+  /** How long the caller waits at most. */
+  readonly timeoutMs?: number
+  /** Key, or `any`, -> where it leads. */
+  readonly keys: Readonly<Record<string, Exit>>
+  readonly next?: Exit
+  readonly timedOut?: Exit
+  readonly unserved?: Exit
+  readonly failed?: Exit
+}
+
+export interface VoicemailNode {
+  readonly type: 'voicemail'
+  readonly mailbox: string
+  readonly prompt: Prompt
+  readonly beep: boolean
+  readonly maxMs: number
+  readonly minMs: number
+  readonly silenceMs: number
+  readonly next?: Exit
+  readonly empty?: Exit
+  readonly failed?: Exit
+}
+
+export interface TransferNode {
+  readonly type: 'transfer'
+  readonly to: Template
+  readonly prompt: Prompt
+  readonly music?: string
+  readonly ringMs: number
+  readonly next?: Exit
+  readonly busy?: Exit
+  readonly noAnswer?: Exit
+  readonly failed?: Exit
+}
+
+export interface HangupNode {
+  readonly type: 'hangup'
+  readonly prompt: Prompt
+}
+
+export type FlowNode =
+  | PlayNode
+  | MenuNode
+  | GatherNode
+  | SetNode
+  | SwitchNode
+  | ScheduleNode
+  | CustomerNode
+  | QueueNode
+  | VoicemailNode
+  | TransferNode
+  | HangupNode
+
+export type NodeTypeName = FlowNode['type']
