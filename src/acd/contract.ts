@@ -151,17 +151,12 @@ export interface AgentView {
   readonly presence: 'logged-out' | 'available' | 'paused'
   /** Why paused; `no-answer` when RONA did it, `signed-in` before the first `agent.available`. */
   readonly reason?: string
-  /** What waits for the end of the present work: a pause with its reason, or the sign-out. */
-  readonly pending?: { readonly pause: string } | { readonly signOut: true }
-  /**
-   * `reserved`: chosen for a contact, the screen pop is out. `offered`: the phone rings. `wrapping`: still at work on
-   * `wrapUps`.
-   */
+  /** What waits for the end of the present work: the reason of a pause, or `sign-out`. */
+  readonly pending?: string
+  /** `reserved`: chosen for a contact, the screen pop is out. `offered`: the phone rings. */
   readonly slot: 'free' | 'reserved' | 'offered' | 'connected' | 'wrapping'
-  /** The contact in the slot: reserved, offered or connected. */
+  /** The contact in the slot. */
   readonly contact?: ContactId
-  /** The contacts whose wrap-up is not finished. */
-  readonly wrapUps: readonly ContactId[]
   readonly device: 'ok' | 'unregistered' | 'failed'
   /** When the presence or slot last changed. */
   readonly since: number
