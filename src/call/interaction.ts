@@ -52,6 +52,7 @@ export interface InteractionSegment {
  * - `voicemail`: a message was left. `transferred`: talked with somebody outside.
  * - `completed`: the flow said all it had to say and hung up.
  * - `refused`: no such number, or beyond `limits.calls`. `failed`: the flow or the backend failed the caller.
+ * - `drained`: the server was being stopped, and the caller was told so.
  * - `system-failure`: our process died while the contact went on.
  */
 export type InteractionOutcome =
@@ -64,4 +65,5 @@ export type InteractionOutcome =
   | 'completed'
   | 'refused'
   | 'failed'
+  | 'drained'
   | 'system-failure'

@@ -1,0 +1,14 @@
+import { run } from '../main.ts'
+import type { Command } from './command.ts'
+
+/** `switchroom start`: the same as `npm start`, for the installed package. */
+export const start: Command = {
+  name: 'start',
+  summary: 'run the server until it is told to stop',
+  usage: `switchroom start [--center <folder>] [--set name=value ...]
+
+  --center <folder>   the center to serve (default: the demo center)
+  --set name=value    a setting, for example --set http.port=18080; as often as you like`,
+  example: 'switchroom start --set sip.port=15060 --set data.dir=./data',
+  run,
+}

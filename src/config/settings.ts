@@ -1,0 +1,206 @@
+import { type Static, Type } from 'typebox'
+
+/**
+ * Every setting of the program: one schema gives type, defaults, checking, the commented sample
+ * (`config/settings.sample.yaml`), the `--set` flags and the environment variables.
+ */
+
+const port = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description })
+
+export const settingsSchema = Type.Object(
+  {
+    http: Type.Object(
+      {
+        host: Type.String({
+          default: '127.0.0.1',
+          description: 'Address that the API and the desk listen on. 0.0.0.0 means all of this machine.',
+        }),
+        port: port(8080, 'Port of the API and the desk. 0 takes any free one.'),
+      },
+      { additionalProperties: false, description: 'API and desk.' },
+    ),
+    sip: Type.Object(
+      {
+        host: Type.String({
+          default: '127.0.0.1',
+          description:
+            'Address that SIP and RTP listen on. It is also what phones are told in SDP and Contact.',
+        }),
+        port: port(5060, 'SIP port, UDP and TCP. 0 takes any free one.'),
+        tcp: Type.Boolean({ default: true, description: 'Whether SIP is served over TCP too.' }),
+        realm: Type.String({
+          default: 'switchroom',
+          minLength: 1,
+          description:
+            'Realm of the digest. Passwords are stored hashed with it: set them again after a change.',
+        }),
+        allowedUris: Type.Array(Type.String(), {
+          default: [],
+          description:
+            'Hosts that flows may transfer calls to by SIP URI, each as host or host:port; * stands for any label.',
+        }),
+        mediaTimeout: Type.Number({
+          default: 60,
+          minimum: 0,
+          description: 'Seconds without any audio from the far end after which a call is ended. 0: never.',
+        }),
+      },
+      { additionalProperties: false, description: 'SIP signalling.' },
+    ),
+    rtp: Type.Object(
+      {
+        minPort: port(20000, 'Lowest port for audio.'),
+        maxPort: port(29999, 'Highest port for audio. Each call takes two.'),
+      },
+      { additionalProperties: false, description: 'Audio.' },
+    ),
+    limits: Type.Object(
+      {
+        calls: Type.Integer({
+          default: 1000,
+          minimum: 1,
+          description: 'Legs up at the same time. Callers beyond it get 503 with Retry-After.',
+        }),
+      },
+      { additionalProperties: false, description: 'What the machine may be asked to carry.' },
+    ),
+    data: Type.Object(
+      {
+        dir: Type.String({
+          default: './data',
+          description: 'Folder for the database, voicemails and rendered speech. One server at a time.',
+        }),
+      },
+      { additionalProperties: false, description: 'Where facts are kept.' },
+    ),
+    database: Type.Object(
+      {
+        url: Type.String({
+          default: '',
+          description: 'postgres://user:password@host/name. Empty: the embedded database in data.dir.',
+        }),
+      },
+      { additionalProperties: false, description: 'Customers, people and interactions.' },
+    ),
+    numbers: Type.Object(
+      {
+        country: Type.String({
+          default: 'US',
+          pattern: '^[A-Z]{2}$',
+          description: 'ISO 3166 country by which national numbers of callers are read.',
+        }),
+      },
+      { additionalProperties: false, description: 'Telephone numbers.' },
+    ),
+    desk: Type.Object(
+      {
+        popLead: Type.Integer({
+          default: 250,
+          minimum: 0,
+          maximum: 5000,
+          description: 'Milliseconds that a phone waits for the desk to show the screen pop before it rings.',
+        }),
+      },
+      { additionalProperties: false, description: 'The agent desk.' },
+    ),
+    shutdown: Type.Object(
+      {
+        drain: Type.Number({
+          default: 30,
+          minimum: 0,
+          description: 'Seconds that calls may go on after SIGTERM before they are ended.',
+        }),
+      },
+      { additionalProperties: false, description: 'Leaving.' },
+    ),
+    log: Type.Object(
+      {
+        level: Type.Union(
+          [
+            Type.Literal('debug'),
+            Type.Literal('info'),
+            Type.Literal('warn'),
+            Type.Literal('error'),
+            Type.Literal('silent'),
+          ],
+          { default: 'info', description: 'Lowest level that is written.' },
+        ),
+        file: Type.String({
+          default: '',
+          description: 'File for the log. Empty: switchroom.log in data.dir. "-": standard output.',
+        }),
+      },
+      { additionalProperties: false, description: 'The log: one JSON object per line.' },
+    ),
+    demo: Type.Object(
+      {
+        enabled: Type.Boolean({
+          default: true,
+          description:
+            "Whether the center's demo.yaml (people with known passwords, customers) is put into an empty database.",
+        }),
+      },
+      { additionalProperties: false, description: 'Trying it out.' },
+    ),
+    flows: Type.Object(
+      {
+        watch: Type.Boolean({
+          default: true,
+          description: 'Whether changed flow files are taken over at once when they are free of faults.',
+        }),
+      },
+      { additionalProperties: false, description: 'Flow files.' },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type Settings = Static<typeof settingsSchema>
+
+/** One setting: `path` is its dotted name (`http.port`), `env` its environment variable. */
+export interface SettingInfo {
+  readonly path: string
+  readonly env: string
+  readonly group: keyof Settings
+  readonly key: string
+  readonly type: 'string' | 'number' | 'boolean' | 'list'
+  readonly fallback: unknown
+  readonly description: string
+  readonly choices: readonly string[]
+}
+
+/** All settings, in the order of the schema. */
+export const settingInfos: readonly SettingInfo[] = Object.entries(settingsSchema.properties).flatMap(
+  ([group, schema]) =>
+    Object.entries(schema.properties as Record<string, SettingSchema>).map(([key, setting]) => ({
+      path: `${group}.${key}`,
+      env: `SWITCHROOM_${group}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase(),
+      group: group as keyof Settings,
+      key,
+      type: kindOf(setting),
+      fallback: setting.default,
+      description: setting.description ?? '',
+      choices: setting.anyOf?.map((choice) => String(choice.const)) ?? [],
+    })),
+)
+
+interface SettingSchema {
+  readonly type?: string
+  readonly default?: unknown
+  readonly description?: string
+  readonly anyOf?: readonly { readonly const?: unknown }[]
+}
+
+function kindOf(schema: SettingSchema): SettingInfo['type'] {
+  if (schema.type === 'array') return 'list'
+  if (schema.type === 'integer' || schema.type === 'number') return 'number'
+  return schema.type === 'boolean' ? 'boolean' : 'string'
+}
+
+/** The settings when nothing is set. */
+export function defaultSettings(): Record<string, Record<string, unknown>> {
+  const settings: Record<string, Record<string, unknown>> = {}
+  for (const { group, key, fallback } of settingInfos) (settings[group] ??= {})[key] = fallback
+  return settings
+}

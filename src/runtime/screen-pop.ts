@@ -1,0 +1,38 @@
+import type { AcdEffect } from '../acd/contract.ts'
+import type { ContactRunner } from './contact-runner.ts'
+import type { ScreenPop } from './floor.ts'
+
+/** Who is calling, why, and what they already said. */
+export function screenPop(
+  contact: ContactRunner,
+  offer: Extract<AcdEffect, { type: 'offer.made' }>,
+  queueName: string,
+): ScreenPop {
+  const { record, priority, named } = contact
+  const { from, to } = contact.offered
+  const { headStartMs, waitedMs, decidedAt } = offer.why
+  return {
+    offer: offer.offer,
+    contact: contact.id,
+    agent: offer.agent,
+    channel: 'voice',
+    queue: { id: offer.queue, name: queueName },
+    from,
+    to: to.number === undefined ? {} : { number: to.number },
+    ...(record.language !== undefined && { language: record.language }),
+    waitedMs,
+    priority,
+    priorityReason:
+      headStartMs > 0
+        ? `priority ${priority}: ${Math.round(headStartMs / 1000)} s head start`
+        : `priority ${priority}: no head start`,
+    ...(named !== undefined && { namedAgent: named }),
+    path: [...record.path],
+    data: { ...record.data },
+    ...(record.customer !== undefined && { customer: record.customer }),
+    candidates: record.candidates,
+    offeredAt: decidedAt,
+    expiresAt: offer.expiresAt,
+    state: 'offered',
+  }
+}

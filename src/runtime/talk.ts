@@ -1,0 +1,68 @@
+import type { CallId, CommandId, MediaReport } from '../call/call.ts'
+import type { ContactRunner } from './contact-runner.ts'
+import type { Parts } from './parts.ts'
+import type { LegEvent } from './switchboard.ts'
+
+/** Who ended a talk; `system`: neither of them (a lost leg). */
+export type EndedBy = 'caller' | 'agent' | 'system'
+
+export interface TalkListener {
+  /** They no longer hear each other. Said once. */
+  over(by: EndedBy): void
+  /** The other side's leg is gone, with what was measured of its audio. Said once, after `over`. */
+  closed(media: MediaReport | undefined): void
+}
+
+/**
+ * A caller and an agent (or somebody outside) who hear each other: bridges two answered legs, and when one goes
+ * takes care of the other's.
+ */
+export class Talk {
+  readonly #parts: Parts
+  readonly #contact: ContactRunner
+  readonly #party: string
+  readonly #call: CallId
+  readonly #bridge: CommandId
+  readonly #listener: TalkListener
+  #over = false
+
+  /** @param party who is at the other end, for the log */
+  constructor(parts: Parts, contact: ContactRunner, party: string, call: CallId, listener: TalkListener) {
+    this.#parts = parts
+    this.#contact = contact
+    this.#party = party
+    this.#call = call
+    this.#listener = listener
+    parts.board.own(call, (event) => this.#hear(event))
+    this.#bridge = parts.board.order({ type: 'bridge', call: contact.call, with: call })
+  }
+
+  /** Whether this command is the one that bridges the two. */
+  concerns(command: CommandId): boolean {
+    return command === this.#bridge
+  }
+
+  /** Ends the other side's leg; the caller stays, unless it is the caller who has gone. */
+  end(by: EndedBy): void {
+    this.#parts.board.order({ type: 'hangup', call: this.#call })
+    this.#finish(by)
+  }
+
+  #finish(by: EndedBy): void {
+    if (this.#over) return
+    this.#over = true
+    this.#listener.over(by)
+  }
+
+  #hear(event: LegEvent): void {
+    const { logger } = this.#parts
+    const about = { contact: this.#contact.id, call: this.#call, party: this.#party }
+    if (event.type === 'call.bridged') logger.info({ ...about, with: this.#contact.call }, 'talking')
+    if (event.type === 'call.media-lost')
+      logger.warn({ ...about, silentMs: event.silentMs }, 'no audio from the other side')
+    if (event.type === 'call.ended') {
+      this.#finish(event.by === 'remote' ? 'agent' : 'system')
+      this.#listener.closed(event.media)
+    }
+  }
+}
