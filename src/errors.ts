@@ -23,6 +23,8 @@ export const errorCodes = {
   CONFLICT: 'Somebody else changed it in the meantime; read it again.',
   WRONG_STATE: 'It cannot be done in the present state.',
   INPUT_INVALID: 'What was sent does not fit the schema.',
+  TOO_MANY_ATTEMPTS: 'Too many sign-ins failed; further ones are refused for a while.',
+  INTERNAL: 'Something failed that should not have. The log has the details.',
   USAGE: 'A command was called with words or flags that it does not know.',
 } as const
 
@@ -47,6 +49,12 @@ export class SwitchroomError extends Error {
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** An error as people are shown it: what is wrong, then what to do. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof SwitchroomError)) return messageOf(error)
+  return `${error.message}${error.remedy === undefined ? '' : `\n  ${error.remedy}`}\n  (${error.code})`
 }
 
 /** Makes the compiler find a forgotten case of a union. */

@@ -1,10 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openApp } from './app.ts'
-import { errorText } from './cli/switchroom.ts'
 import { RealClock } from './clock/real-clock.ts'
 import { loadSettings } from './config/load-settings.ts'
-import { messageOf, SwitchroomError } from './errors.ts'
+import { errorText, messageOf, SwitchroomError } from './errors.ts'
 
 /**
  * Runs the server until SIGTERM or SIGINT, then drains it.
@@ -34,7 +33,8 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     process.stderr.write(`${errorText(error)}\n`)
-    if (!(error instanceof SwitchroomError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+    if (!(error instanceof SwitchroomError) && error instanceof Error)
+      process.stderr.write(`${error.stack ?? ''}\n`)
     return 1
   }
 }

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { messageOf, SwitchroomError } from '../errors.ts'
+import { errorText, SwitchroomError } from '../errors.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands.ts'
 
@@ -19,12 +19,6 @@ export async function switchroom(args: readonly string[]): Promise<number> {
     process.stderr.write(`${errorText(error)}\n`)
     return error.code === 'USAGE' ? 2 : 1
   }
-}
-
-/** An error as people are shown it: what is wrong, then what to do. */
-export function errorText(error: unknown): string {
-  if (!(error instanceof SwitchroomError)) return messageOf(error)
-  return `${error.message}${error.remedy === undefined ? '' : `\n  ${error.remedy}`}\n  (${error.code})`
 }
 
 function findCommand(args: readonly string[]): Command | undefined {
