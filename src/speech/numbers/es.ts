@@ -1,0 +1,106 @@
+import { assertCardinal, type SpokenNumbers } from './spoken-numbers.ts'
+
+/**
+ * Spanish, masculine, as in counting. Numbers to 29 are one word; "uno" loses its end before "mil" ("veintiún
+ * mil"); 100 alone or before "mil" is "cien", else "ciento"; 1000 is "mil" without "un" (Real Academia Española,
+ * "Ortografía", cardinales).
+ */
+export const es: SpokenNumbers = {
+  digits: {
+    0: 'cero',
+    1: 'uno',
+    2: 'dos',
+    3: 'tres',
+    4: 'cuatro',
+    5: 'cinco',
+    6: 'seis',
+    7: 'siete',
+    8: 'ocho',
+    9: 'nueve',
+    star: 'asterisco',
+    pound: 'numeral',
+    plus: 'más',
+  },
+  numbers: {
+    0: 'cero',
+    1: 'uno',
+    2: 'dos',
+    3: 'tres',
+    4: 'cuatro',
+    5: 'cinco',
+    6: 'seis',
+    7: 'siete',
+    8: 'ocho',
+    9: 'nueve',
+    10: 'diez',
+    11: 'once',
+    12: 'doce',
+    13: 'trece',
+    14: 'catorce',
+    15: 'quince',
+    16: 'dieciséis',
+    17: 'diecisiete',
+    18: 'dieciocho',
+    19: 'diecinueve',
+    20: 'veinte',
+    21: 'veintiuno',
+    22: 'veintidós',
+    23: 'veintitrés',
+    24: 'veinticuatro',
+    25: 'veinticinco',
+    26: 'veintiséis',
+    27: 'veintisiete',
+    28: 'veintiocho',
+    29: 'veintinueve',
+    30: 'treinta',
+    40: 'cuarenta',
+    50: 'cincuenta',
+    60: 'sesenta',
+    70: 'setenta',
+    80: 'ochenta',
+    90: 'noventa',
+    100: 'cien',
+    200: 'doscientos',
+    300: 'trescientos',
+    400: 'cuatrocientos',
+    500: 'quinientos',
+    600: 'seiscientos',
+    700: 'setecientos',
+    800: 'ochocientos',
+    900: 'novecientos',
+    ciento: 'ciento',
+    mil: 'mil',
+    un: 'un',
+    veintiun: 'veintiún',
+    y: 'y',
+  },
+  cardinal(value) {
+    assertCardinal(value)
+    if (value === 0) return ['0']
+    const thousands = Math.floor(value / 1000)
+    return [
+      ...(thousands > 1 ? belowThousand(thousands, true) : []),
+      ...(thousands > 0 ? ['mil'] : []),
+      ...belowThousand(value % 1000, false),
+    ]
+  },
+}
+
+function belowThousand(value: number, beforeMil: boolean): string[] {
+  if (value === 100) return ['100']
+  const rest = value % 100
+  const hundreds = value - rest
+  return [
+    ...(hundreds > 0 ? [hundreds === 100 ? 'ciento' : String(hundreds)] : []),
+    ...belowHundred(rest, beforeMil),
+  ]
+}
+
+function belowHundred(value: number, beforeMil: boolean): string[] {
+  if (value === 0) return []
+  if (beforeMil && value === 1) return ['un']
+  if (beforeMil && value === 21) return ['veintiun']
+  if (value < 30) return [String(value)]
+  const unit = value % 10
+  return [String(value - unit), ...(unit > 0 ? ['y', ...belowHundred(unit, beforeMil)] : [])]
+}
