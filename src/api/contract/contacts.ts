@@ -44,7 +44,17 @@ export type FinishWrapUp = Static<typeof FinishWrapUp>
 export const ContactCustomer = Type.Object({ customer: Id }, closed)
 export type ContactCustomer = Static<typeof ContactCustomer>
 
-export const Disposition = named('Disposition', Type.Object({ id: Id, name: Type.String() }, closed))
+export const Disposition = named(
+  'Disposition',
+  Type.Object(
+    {
+      id: Id,
+      name: Type.String(),
+      queues: Type.Optional(list(Type.String(), { description: 'Only after a contact of these queues.' })),
+    },
+    closed,
+  ),
+)
 export type Disposition = Static<typeof Disposition>
 
 export const DispositionList = named(

@@ -35,6 +35,12 @@ export const Account = named(
 )
 export type Account = Static<typeof Account>
 
+const CustomFields = Type.Record(
+  Type.String({ maxLength: 100 }),
+  Type.Unsafe<string | number | boolean | null>({ type: ['string', 'number', 'boolean', 'null'] }),
+  { maxProperties: 100, description: "The center's own fields." },
+)
+
 const fields = {
   name: Type.String({ minLength: 1, maxLength: 200 }),
   company: Type.String({ maxLength: 200 }),
@@ -64,6 +70,7 @@ export const Customer = named(
       notes: Type.Optional(fields.notes),
       identities: fields.identities,
       accounts: fields.accounts,
+      fields: CustomFields,
       createdAt: Time,
       updatedAt: Time,
     },
@@ -82,6 +89,7 @@ export const NewCustomer = Type.Object(
     notes: Type.Optional(fields.notes),
     identities: Type.Optional(fields.identities),
     accounts: Type.Optional(fields.accounts),
+    fields: Type.Optional(CustomFields),
   },
   { ...closed, examples: [{ name: 'Dana Okafor', identities: [{ kind: 'phone', value: '+15550100' }] }] },
 )
@@ -90,7 +98,7 @@ export type NewCustomer = Static<typeof NewCustomer>
 const orNothing = (kind: { maxLength?: number; description?: string }) =>
   Type.Unsafe<string | null>({ ...kind, type: ['string', 'null'] })
 
-/** What is left out stays; `null` empties a field; a list replaces the list. */
+/** What is left out stays; `null` empties a field; a list replaces the list, `fields` all fields. */
 export const CustomerChange = Type.Object(
   {
     version: Type.Integer({ minimum: 0, description: 'The version that the change was made from.' }),
@@ -102,6 +110,7 @@ export const CustomerChange = Type.Object(
     notes: Type.Optional(orNothing({ maxLength: 10_000 })),
     identities: Type.Optional(fields.identities),
     accounts: Type.Optional(fields.accounts),
+    fields: Type.Optional(CustomFields),
   },
   { ...closed, examples: [{ version: 3, tier: 'key', language: null }] },
 )

@@ -2,7 +2,7 @@ import { type Static, type TProperties, Type } from 'typebox'
 import { Agent, Me, ScreenPop, WrapUp } from './agents.ts'
 import { Contact } from './contacts.ts'
 import { Customer } from './customers.ts'
-import { Interaction, TimelineEntry } from './interactions.ts'
+import { Interaction, Outcome, TimelineEntry } from './interactions.ts'
 import { Queue } from './queues.ts'
 import { closed, Id, list, named, ref, Time } from './schema.ts'
 import { Voicemail } from './voicemails.ts'
@@ -47,6 +47,12 @@ const Heartbeat = event(
   'Every 15 s. Without one for 40 s the connection is dead: connect again.',
 )
 
+const ProblemMessage = event(
+  'problem',
+  { code: Type.String(), detail: Type.String(), remedy: Type.Optional(Type.String()) },
+  'The answer to a client message that could not be done.',
+)
+
 const OfferEnded = event(
   'offer.ended',
   {
@@ -70,10 +76,16 @@ export const events = [
   Snapshot,
   Resumed,
   Heartbeat,
+  ProblemMessage,
   event('agent.changed', { agent: ref(Agent) }, 'State, phone or skills of an agent.'),
   event('queue.changed', { queue: ref(Queue) }, 'Figures of a queue.'),
   event('contact.changed', { contact: ref(Contact) }, 'A contact began or went on.'),
-  event('contact.ended', { interaction: ref(Interaction) }, 'A contact is over; its record is complete.'),
+  event('contact.ended', { contact: Id, outcome: Outcome }, 'A contact is over.'),
+  event(
+    'interaction.completed',
+    { interaction: ref(Interaction) },
+    'The complete record of a contact that is over; for its agents, supervisors and programs.',
+  ),
   event('offer.made', { pop: ref(ScreenPop) }, 'The screen pop. Acknowledge it, then the phone rings.'),
   event(
     'offer.context',
@@ -116,12 +128,11 @@ export const ClientMessage = named(
 export type ClientMessage = Static<typeof ClientMessage>
 
 /**
- * Why we close a WebSocket, as its close code. 1001: the server is going; connect again.
- * A `4401` wants a new sign-in; after a `4408` connect again with the last cursor.
+ * Why we close a WebSocket: its close code, beside 1001 (the server is stopping: connect again). After 4401 sign
+ * in again; after 4408 (you read too slowly) connect again with the last cursor.
  */
 export const closeCodes = {
   badMessage: 4400,
   notSignedIn: 4401,
   tooSlow: 4408,
-  tooMany: 4429,
 } as const

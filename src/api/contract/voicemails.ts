@@ -12,6 +12,7 @@ export const Voicemail = named(
       customer: Type.Optional(ref(PersonRef)),
       leftAt: Time,
       durationMs: DurationMs,
+      heardAt: Type.Optional(Time),
       handledAt: Type.Optional(Time),
       handledBy: Type.Optional(ref(PersonRef)),
     },

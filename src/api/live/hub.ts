@@ -1,0 +1,131 @@
+import type { Clock } from '../../clock/clock.ts'
+import type { LiveMessage } from '../contract/index.ts'
+
+/** Who may see an event. Everybody who is not an agent sees all. */
+export type Audience =
+  | 'everybody'
+  | { readonly agents: readonly string[]; readonly queues?: readonly string[] }
+
+/** Who reads. */
+export interface Viewer {
+  /** Set for an agent, who sees own things and those of own queues; others see all. */
+  readonly agent?: string
+  readonly queues: ReadonlySet<string>
+}
+
+/** One event, written out once for all who read it. */
+export class Frame {
+  /** A text message of a WebSocket. */
+  readonly json: Buffer
+  readonly #cursor: string
+  readonly #type: string
+  #sse: Buffer | undefined
+
+  constructor(cursor: string, type: string, json: string) {
+    this.json = Buffer.from(json)
+    this.#cursor = cursor
+    this.#type = type
+  }
+
+  /** A server-sent event. */
+  get sse(): Buffer {
+    this.#sse ??= Buffer.concat([
+      Buffer.from(`id: ${this.#cursor}\nevent: ${this.#type}\ndata: `),
+      this.json,
+      Buffer.from('\n\n'),
+    ])
+    return this.#sse
+  }
+}
+
+export interface Reader {
+  readonly viewer: Viewer
+  send(frame: Frame): void
+}
+
+type WithoutEnvelope<Message> = Message extends LiveMessage ? Omit<Message, 'cursor' | 'at'> : never
+/** An event as it is published; the hub adds cursor and time. */
+export type LiveEvent = WithoutEnvelope<LiveMessage>
+
+interface Past {
+  readonly frame: Frame
+  readonly audience: Audience
+}
+
+/**
+ * Numbers the events, keeps the latest of them for those who come back, and hands each to the readers it is for.
+ * All of it happens within one turn of the event loop, so that a reader who is let in between two events misses
+ * none and gets none twice.
+ */
+export class Hub {
+  readonly #clock: Clock
+  readonly #epoch: string
+  readonly #capacity: number
+  /** The events `#sequence - #past.length + 1` to `#sequence`, as a ring: event n is at n modulo the capacity. */
+  readonly #past: Past[] = []
+  readonly #readers = new Set<Reader>()
+  #sequence = 0
+
+  /**
+   * @param epoch differs with each start of the server: sequences of another epoch mean nothing here
+   * @param capacity how many events are kept for resuming
+   */
+  constructor(clock: Clock, epoch: string, capacity = 4096) {
+    this.#clock = clock
+    this.#epoch = epoch
+    this.#capacity = capacity
+  }
+
+  get cursor(): string {
+    return `${this.#epoch}:${this.#sequence}`
+  }
+
+  publish(event: LiveEvent, audience: Audience): void {
+    this.#sequence += 1
+    const frame = this.frame(event)
+    this.#past[this.#sequence % this.#capacity] = { frame, audience }
+    for (const reader of this.#readers) if (sees(reader.viewer, audience)) reader.send(frame)
+  }
+
+  /** An event as it is written. Those for one reader (snapshot, heartbeat) are made by this and not kept. */
+  frame(event: LiveEvent, cursor = this.cursor): Frame {
+    const { type, ...fields } = event
+    const message = { cursor, at: Math.floor(this.#clock.now()), type, ...fields }
+    return new Frame(cursor, type, JSON.stringify(message))
+  }
+
+  /**
+   * Lets a reader in: with what was missed since `cursor` when that is still kept, else with a snapshot.
+   * @returns how to leave
+   */
+  join(reader: Reader, cursor: string | undefined, snapshot: () => LiveEvent): () => void {
+    const missed = cursor === undefined ? undefined : this.#since(cursor)
+    if (missed) {
+      reader.send(this.frame({ type: 'resumed' }, cursor))
+      for (const { frame, audience } of missed) if (sees(reader.viewer, audience)) reader.send(frame)
+    } else {
+      reader.send(this.frame(snapshot()))
+    }
+    this.#readers.add(reader)
+    return () => this.#readers.delete(reader)
+  }
+
+  #since(cursor: string): Past[] | undefined {
+    const [, epoch, digits] = /^(.+):(\d{1,15})$/.exec(cursor) ?? []
+    const sequence = Number(digits)
+    if (epoch !== this.#epoch || sequence > this.#sequence) return undefined
+    if (this.#sequence - sequence > this.#capacity) return undefined
+    const missed: Past[] = []
+    for (let next = sequence + 1; next <= this.#sequence; next += 1) {
+      const past = this.#past[next % this.#capacity]
+      if (past) missed.push(past)
+    }
+    return missed
+  }
+}
+
+function sees(viewer: Viewer, audience: Audience): boolean {
+  if (audience === 'everybody' || viewer.agent === undefined) return true
+  if (audience.agents.includes(viewer.agent)) return true
+  return audience.queues?.some((queue) => viewer.queues.has(queue)) ?? false
+}

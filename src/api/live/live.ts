@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import type { Cancel } from '../../clock/clock.ts'
+import { messageOf } from '../../errors.ts'
+import type { Customer, SessionUser, Voicemail } from '../contract/index.ts'
+import type { Directory } from '../directory.ts'
+import type { Parts } from '../parts.ts'
+import { agentOf, contactOf, queueOf, screenPopOf, serves } from '../views.ts'
+import { Dossiers } from './dossiers.ts'
+import { Feed } from './feed.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { type Frame, Hub, type LiveEvent, type Viewer } from './hub.ts'
+
+const HEARTBEAT_MS = 15_000
+/** An open stream keeps its session alive; whether the session still exists is looked up every so many heartbeats. */
+const BEATS_PER_SESSION_CHECK = 4
+/** Entries of the history that come with a screen pop. */
+const HISTORY_LENGTH = 10
+
+/** The way to one reader. */
+export interface Line {
+  send(frame: Frame): void
+  close(why: 'signed-out' | 'stopping'): void
+}
+
+interface Connection {
+  readonly line: Line
+  readonly user: SessionUser
+  readonly token: string
+  viewer: Viewer
+  send(frame: Frame): void
+}
+
+/** Who listens, and what each of them may see. */
+export class Live {
+  readonly #parts: Parts
+  readonly #directory: Directory
+  readonly #hub: Hub
+  readonly #feed: Feed
+  readonly #dossiers: Dossiers
+  readonly #connections = new Set<Connection>()
+  readonly #stopHeartbeat: Cancel
+  #beats = 0
+
+  constructor(parts: Parts, directory: Directory) {
+    const { clock, floor, logger, customers, interactions, voicemails } = parts
+    this.#parts = parts
+    this.#directory = directory
+    this.#hub = new Hub(clock, randomUUID().slice(0, 8))
+    this.#dossiers = new Dossiers(
+      {
+        customer: (id) => customers.get(id),
+        history: async (id) => (await interactions.timeline(id, { limit: HISTORY_LENGTH })).entries,
+      },
+      logger,
+    )
+    this.#feed = new Feed({
+      clock,
+      floor,
+      hub: this.#hub,
+      directory,
+      dossiers: this.#dossiers,
+      readVoicemail: (id) => voicemails.get(id),
+      logger,
+      skillsChanged: (agent) => this.#skillsChanged(agent),
+    })
+    this.#stopHeartbeat = startHeartbeat(clock, HEARTBEAT_MS, () => this.#beat())
+  }
+
+  /** How many read. */
+  get connected(): number {
+    return this.#connections.size
+  }
+
+  /**
+   * Begins to send: what was missed since the cursor or everything, then what happens.
+   * @returns how to end it
+   */
+  connect(line: Line, { user, token }: { user: SessionUser; token: string }, cursor?: string): () => void {
+    const { floor } = this.#parts
+    const send = (frame: Frame): void => line.send(frame)
+    const connection: Connection = { line, user, token, viewer: this.viewerOf(user), send }
+    const { agent } = connection.viewer
+    const leave = this.#hub.join(connection, cursor, () => this.#snapshot(connection))
+    const pop = agent === undefined ? undefined : floor.offerFor(agent)
+    if (pop) this.#feed.tellContext(pop)
+    const deskGone = floor.agent(user.id) && floor.deskConnected(user.id)
+    this.#connections.add(connection)
+    return () => {
+      if (!this.#connections.delete(connection)) return
+      leave()
+      deskGone?.()
+    }
+  }
+
+  /** An event for one reader only. */
+  frame(event: LiveEvent): Frame {
+    return this.#hub.frame(event)
+  }
+
+  /** What somebody may see. */
+  viewerOf(user: SessionUser): Viewer {
+    if (user.role !== 'agent') return { queues: new Set() }
+    const skills = this.#parts.floor.agent(user.id)?.skills ?? {}
+    const queues = this.#parts.center.queues.filter(({ members }) => serves(skills, members))
+    return { agent: user.id, queues: new Set(queues.map(({ id }) => id)) }
+  }
+
+  /** A record was made or changed. */
+  customerChanged(customer: Customer): void {
+    this.#dossiers.replace(customer)
+    this.#hub.publish({ type: 'customer.changed', customer }, 'everybody')
+  }
+
+  voicemailHandled(voicemail: Voicemail): void {
+    this.#hub.publish({ type: 'voicemail.handled', voicemail }, 'everybody')
+  }
+
+  /** Ends the streams of one session, or of all sessions of a person. */
+  signedOut(whose: { token: string } | { user: string }): void {
+    for (const connection of this.#connections) {
+      const isMeant = 'token' in whose ? connection.token === whose.token : connection.user.id === whose.user
+      if (isMeant) connection.line.close('signed-out')
+    }
+  }
+
+  /** Sends everybody away: the server is going. */
+  stop(): void {
+    this.#stopHeartbeat()
+    this.#feed.stop()
+    for (const { line } of this.#connections) line.close('stopping')
+  }
+
+  #snapshot({ user, viewer }: Connection): LiveEvent {
+    const { floor } = this.#parts
+    const me = floor.agent(user.id)
+    const isMine = (agent: string | undefined): boolean => viewer.agent === undefined || agent === viewer.agent
+    const isMyQueue = (queue: string): boolean => viewer.agent === undefined || viewer.queues.has(queue)
+    const pop = me && floor.offerFor(user.id)
+    return {
+      type: 'snapshot',
+      ...(me && {
+        me: {
+          agent: agentOf(me, this.#directory),
+          wrapUps: floor.wrapUpsOf(user.id),
+          ...(pop && { offer: screenPopOf(pop, this.#dossiers.of(pop), this.#directory) }),
+        },
+      }),
+      agents: floor.agents().flatMap((agent) => (isMine(agent.agent) ? agentOf(agent, this.#directory) : [])),
+      queues: floor.queues().flatMap((queue) => (isMyQueue(queue.queue) ? queueOf(queue) : [])),
+      contacts: floor
+        .contacts()
+        .flatMap((contact) =>
+          isMine(contact.agent) || (contact.queue !== undefined && isMyQueue(contact.queue)) ? contactOf(contact) : [],
+        ),
+    }
+  }
+
+  #skillsChanged(agent: string): void {
+    for (const connection of this.#connections) {
+      if (connection.viewer.agent !== agent) continue
+      connection.viewer = this.viewerOf(connection.user)
+      connection.line.send(this.#hub.frame(this.#snapshot(connection)))
+    }
+  }
+
+  #beat(): void {
+    this.#beats += 1
+    const frame = this.#hub.frame({ type: 'heartbeat' })
+    for (const connection of this.#connections) {
+      connection.line.send(frame)
+      if (this.#beats % BEATS_PER_SESSION_CHECK === 0) void this.#checkSession(connection)
+    }
+  }
+
+  async #checkSession({ token, line }: Connection): Promise<void> {
+    try {
+      if (!(await this.#parts.sessions.use(token))) line.close('signed-out')
+    } catch (thrown) {
+      this.#parts.logger.warn({ reason: messageOf(thrown) }, 'a session could not be checked')
+    }
+  }
+}
