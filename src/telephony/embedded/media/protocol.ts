@@ -66,14 +66,34 @@ export type MediaRequest =
   /** Closes the ports; open play and recording end first. Answered by `closed`. */
   | { readonly type: 'close'; readonly session: number }
 
+/** How the worker is set up; the same for all of its sessions. */
+export interface MediaOptions {
+  /** Ports for RTP (even) and RTCP (the next, odd), both ends included; 0 and 0 let the system choose. */
+  readonly ports: { readonly min: number; readonly max: number }
+  /** Reports `lost` after so long without any packet from the far end. */
+  readonly lostAfterMs: number
+  /**
+   * What a session sends while nothing plays: `keep-alive`, a packet of silence every two seconds, which holds the
+   * NAT's binding; `silence`, a packet every 20 ms, as a telephone does.
+   */
+  readonly idle: 'keep-alive' | 'silence'
+}
+
 export type MediaEvent =
   | { readonly type: 'opened'; readonly session: number; readonly port: number }
   | { readonly type: 'open-failed'; readonly session: number; readonly detail: string }
+  /** A key went down. Said once per press, at its beginning: how long it is held is not known yet. */
   | {
       readonly type: 'digit'
       readonly session: number
       readonly digit: string
       readonly source: 'rtp' | 'inband'
+    }
+  /** It came up again, after `durationMs` by the sender's own count (RFC 4733 2.3.5). */
+  | {
+      readonly type: 'digit-end'
+      readonly session: number
+      readonly digit: string
       readonly durationMs: number
     }
   | {
@@ -103,3 +123,6 @@ export type MediaEvent =
   /** Root mean square of the last window, in dBov (RFC 6465: 0 is the loudest, -127 is silence). */
   | { readonly type: 'level'; readonly session: number; readonly dbov: number }
   | { readonly type: 'closed'; readonly session: number; readonly report: MediaReport | undefined }
+
+/** What the worker posts: first that it is ready, then events. */
+export type WorkerMessage = { readonly type: 'ready' } | MediaEvent

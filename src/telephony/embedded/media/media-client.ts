@@ -1,0 +1,139 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Logger } from 'pino'
+import type { Clock } from '../../../clock/clock.ts'
+import { messageOf } from '../../../errors.ts'
+import type { MediaEvent, MediaOptions, MediaRequest, WorkerMessage } from './protocol.ts'
+
+export interface MediaClientOptions extends Partial<MediaOptions> {
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const DEFAULTS: MediaOptions = { ports: { min: 0, max: 0 }, lostAfterMs: 5000, idle: 'keep-alive' }
+/** A worker that dies is started again after this long, so that a fault at its start does not spin. */
+const RESTART_AFTER_MS = 200
+/** Recordings on a disk that does not answer are given up after this long. */
+const STOP_WITHIN_MS = 3000
+
+/** From a checkout the worker is a .ts file, from a package a .js file: the same as this one. */
+const WORKER_FILE = new URL(`./media-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
+
+/**
+ * The main thread's end of the media worker. If the worker dies, every session that it had is reported closed
+ * (those being opened as failed), without a report of their audio, and a new worker takes over for new sessions.
+ */
+export class MediaClient {
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #options: MediaOptions
+  #receive: (event: MediaEvent) => void = () => undefined
+  #worker: Worker | undefined
+  /** Sessions that the worker has, and whether their ports are open yet. */
+  readonly #sessions = new Map<number, 'opening' | 'open'>()
+  #stopping = false
+  #emptied: (() => void) | undefined
+
+  constructor({ clock, logger, ...options }: MediaClientOptions) {
+    this.#clock = clock
+    this.#logger = logger
+    this.#options = { ...DEFAULTS, ...options }
+  }
+
+  /** Starts the worker; every event goes to `receive` until `stop` resolves. @throws when it cannot start */
+  async start(receive: (event: MediaEvent) => void): Promise<void> {
+    this.#receive = receive
+    this.#stopping = false
+    await this.#startWorker()
+  }
+
+  /** Never throws. While a new worker is being started, only what opens a session is answered: it fails. */
+  send(request: MediaRequest): void {
+    if (!this.#worker) {
+      if (request.type === 'open') this.#refuse(request.session)
+      return
+    }
+    if (request.type === 'open') this.#sessions.set(request.session, 'opening')
+    this.#worker.postMessage(request)
+  }
+
+  /** Closes all sessions, waits until recordings are on disk, and ends the worker. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    const worker = this.#worker
+    if (!worker) return
+    if (this.#sessions.size > 0) {
+      const empty = new Promise<void>((resolve) => {
+        this.#emptied = resolve
+      })
+      for (const session of this.#sessions.keys()) worker.postMessage({ type: 'close', session })
+      const cancel = this.#clock.after(STOP_WITHIN_MS, () => this.#emptied?.())
+      await empty
+      cancel()
+    }
+    this.#worker = undefined
+    await worker.terminate()
+  }
+
+  #startWorker(): Promise<void> {
+    const worker = new Worker(WORKER_FILE, { workerData: this.#options, name: 'media' })
+    return new Promise((resolve, reject) => {
+      let died = 'it ended'
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.type === 'ready') {
+          this.#worker = worker
+          resolve()
+        } else {
+          this.#hear(message)
+        }
+      })
+      worker.on('error', (error) => {
+        died = messageOf(error)
+        this.#logger.error({ err: error }, 'the media worker failed')
+      })
+      worker.on('exit', () => {
+        reject(new Error(`the media worker did not start: ${died}`))
+        if (this.#worker === worker) this.#replaceWorker()
+      })
+    })
+  }
+
+  #hear(event: MediaEvent): void {
+    if (event.type === 'opened') this.#sessions.set(event.session, 'open')
+    if (event.type === 'closed' || event.type === 'open-failed') this.#sessions.delete(event.session)
+    this.#receive(event)
+    if (this.#sessions.size === 0) this.#emptied?.()
+  }
+
+  #replaceWorker(): void {
+    this.#worker = undefined
+    if (!this.#stopping) {
+      this.#logger.error(
+        { sessions: this.#sessions.size },
+        'the media worker died; its calls lose their audio',
+      )
+      this.#clock.after(RESTART_AFTER_MS, () => this.#restart())
+    }
+    for (const [session, state] of this.#sessions) {
+      if (state === 'opening') this.#refuse(session)
+      else this.#receive({ type: 'closed', session, report: undefined })
+    }
+    this.#sessions.clear()
+    this.#emptied?.()
+  }
+
+  #restart(): void {
+    if (this.#stopping) return
+    this.#startWorker().then(
+      () => this.#logger.info('the media worker runs again'),
+      (error: unknown) => {
+        this.#logger.error({ err: error }, 'the media worker cannot be restarted; trying again')
+        this.#clock.after(RESTART_AFTER_MS, () => this.#restart())
+      },
+    )
+  }
+
+  #refuse(session: number): void {
+    this.#receive({ type: 'open-failed', session, detail: 'the media worker is being restarted' })
+  }
+}
