@@ -12,9 +12,8 @@ import { parsers } from './values.ts'
 export type { Database, DatabaseTransaction } from './tables.ts'
 
 export type DatabaseOptions =
-  /** Embedded, in a thread of its own. Takes no care of other processes: see data-folder.ts. */
-  | { readonly kind: 'pglite'; readonly folder: string | 'memory' }
-  | { readonly kind: 'postgres'; readonly url: string }
+  /** Embedded, in a thread of its own; the folder `memory` is none. Takes no care of other processes: see data-folder.ts. */
+  { readonly kind: 'pglite'; readonly folder: string } | { readonly kind: 'postgres'; readonly url: string }
 
 const CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 5000

@@ -78,7 +78,7 @@ class ThreadConnection implements DatabaseConnection {
     }
   }
 
-  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+  streamQuery(): never {
     throw new TypeError('The embedded database does not stream: page by cursor.')
   }
 }
