@@ -7,7 +7,8 @@ import type { QueueRules } from '../acd/contract.ts'
  */
 
 const id = { pattern: '^[a-z][a-z0-9-]{0,39}$' }
-const language = (description: string) => Type.String({ pattern: '^[a-z]{2,3}(-[A-Z]{2})?$', description })
+const tag = { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' }
+const language = (description: string) => Type.String({ ...tag, description })
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 80, description })
 const duration = (fallback: string, description: string) =>
   Type.String({ pattern: '^[0-9]{1,6}(ms|s|m|h)$', default: fallback, description })
@@ -163,23 +164,26 @@ export const mailboxesSchema = object({
   mailboxes: table(id, object({ name: name('As people see it.') }), 'Where flows leave voicemails.'),
 })
 
+const spokenText = Type.String({ minLength: 1, maxLength: 2000 })
+
 /** `config/prompts.yaml` */
 export const promptsSchema = object({
   voices: table(
-    { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
+    tag,
     Type.String({ minLength: 1 }),
     'Language -> voice: a Flite voice (slt, kal, rms, awb) for English, an espeak-ng voice for any other.',
   ),
   prompts: table(
     { pattern: '^[a-z0-9][a-z0-9/-]{0,79}$' },
     table(
-      { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' },
-      Type.String({ minLength: 1, maxLength: 2000 }),
-      'Language -> what is said.',
+      tag,
+      Type.Union([spokenText, object({ text: spokenText, voice: Type.String({ minLength: 1 }) })]),
+      'Language -> what is said, or { text, voice } when another voice says it.',
     ),
     'Audio name -> text, rendered to media/prompts/<language>/<name>.wav by `switchroom prompts render`.',
   ),
 })
+export type PromptTexts = Static<typeof promptsSchema>
 
 const person = object({
   name: name('First and last name.'),
