@@ -87,7 +87,8 @@ export class MediaEngine {
     const other = this.#sessions.get(request.with)
     if (!other) return this.#refuse(request, `there is no session ${request.with}`)
     if (other === session) return this.#refuse(request, 'a session cannot be bridged with itself')
-    if (session.bridged || other.bridged) return this.#refuse(request, 'one of the two is bridged already')
+    if (session.isBridged || other.isBridged)
+      return this.#refuse(request, 'one of the two is bridged already')
     session.bridge(other)
     this.#report({ type: 'done', session: request.session, command: request.command })
   }

@@ -23,6 +23,9 @@ export interface RemoteMedia {
   readonly receive: boolean
 }
 
+/** The request of one kind. */
+export type RequestOf<Type extends MediaRequest['type']> = Extract<MediaRequest, { type: Type }>
+
 export type MediaRequest =
   /** Opens a port pair on `host`. Answered by `opened` or `open-failed`. */
   | { readonly type: 'open'; readonly session: number; readonly host: string }
@@ -123,6 +126,13 @@ export type MediaEvent =
   /** Root mean square of the last window, in dBov (RFC 6465: 0 is the loudest, -127 is silence). */
   | { readonly type: 'level'; readonly session: number; readonly dbov: number }
   | { readonly type: 'closed'; readonly session: number; readonly report: MediaReport | undefined }
+
+/** What a part of a session reports: the session adds its number. */
+export type SessionEvent = MediaEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'session'>
+    : never
+  : never
 
 /** What the worker posts: first that it is ready, then events. */
 export type WorkerMessage = { readonly type: 'ready' } | MediaEvent

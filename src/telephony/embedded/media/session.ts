@@ -1,27 +1,16 @@
 import type { MediaReport } from '../../../call/call.ts'
-import { messageOf } from '../../../errors.ts'
 import { LevelMeter } from './loudness.ts'
 import type { Paced, Pacing } from './pacing.ts'
-import { type Piece, Playback, silence } from './playback.ts'
+import { Player } from './player.ts'
 import type { PortPair } from './port-pairs.ts'
 import type { Prompts } from './prompts.ts'
-import type { Codec, MediaEvent, MediaOptions, MediaRequest, RemoteMedia } from './protocol.ts'
-import { Recording, type RecordingEnd } from './recording.ts'
+import type { Codec, MediaEvent, MediaOptions, RemoteMedia, RequestOf, SessionEvent } from './protocol.ts'
+import { Recorder } from './recorder.ts'
 import { RtcpReporter } from './rtcp-reporter.ts'
 import type { RtpHeader } from './rtp.ts'
 import { type ReceiverListener, RtpReceiver } from './rtp-receiver.ts'
 import { RtpSender } from './rtp-sender.ts'
 import { isDialable, TelephoneEventSender } from './telephone-event-sender.ts'
-import { WavWriter } from './wav-writer.ts'
-
-/**
- * The audio of one leg: what is played to it, what is heard from it, whom it is bridged with. This file joins
- * the parts (sender, receiver, playback, recording, reports) and is therefore longer than most; how each of
- * them works is in its own file.
- */
-
-type Request<Type extends MediaRequest['type']> = Extract<MediaRequest, { type: Type }>
-type Unaddressed<Event> = Event extends unknown ? Omit<Event, 'session'> : never
 
 /** What all sessions share. */
 export interface SessionSurroundings {
@@ -33,16 +22,10 @@ export interface SessionSurroundings {
   readonly report: (event: MediaEvent) => void
 }
 
-interface RunningRecording {
-  readonly recording: Promise<Recording>
-  /** Absent while its file is being made. */
-  running: Recording | undefined
-  readonly request: Request<'record'>
-}
-
 /** Without anything sent for this long, a packet of silence keeps the NAT's binding (RFC 6263). */
 const KEEP_ALIVE_MS = 2000
 
+/** The audio of one leg: what is played to it, what is heard from it, whom it is bridged with. */
 export class MediaSession implements Paced, ReceiverListener {
   readonly phase: number
   readonly pair: PortPair
@@ -52,13 +35,10 @@ export class MediaSession implements Paced, ReceiverListener {
   readonly #receiver: RtpReceiver
   readonly #rtcp: RtcpReporter
   readonly #meter: LevelMeter
+  readonly #player: Player
+  readonly #recorder: Recorder
+  readonly #keys: { readonly sender: TelephoneEventSender; readonly command: string }[] = []
   #remote: RemoteMedia | undefined
-  #playing: { playback: Playback; command?: string; interruptible: boolean } | undefined
-  /** A play or music whose files are being read; another one, or `stop`, takes its place. */
-  #preparing: { command: string; isMusic: boolean } | undefined
-  readonly #digits: { sender: TelephoneEventSender; command: string }[] = []
-  #recording: RunningRecording | undefined
-  #ending: Promise<void> = Promise.resolve()
   #peer: MediaSession | undefined
   /** Since when packets have been expected; undefined while they are not. */
   #listeningSince: number | undefined
@@ -70,6 +50,7 @@ export class MediaSession implements Paced, ReceiverListener {
     this.#around = around
     this.phase = around.pacing.choosePhase()
     const now = (): number => around.pacing.now()
+    const report = (event: SessionEvent): void => this.#report(event)
     this.#receiver = new RtpReceiver(this, now)
     const { peer } = this.#receiver
     this.#sender = new RtpSender({
@@ -79,80 +60,72 @@ export class MediaSession implements Paced, ReceiverListener {
       },
     })
     this.#rtcp = new RtcpReporter(pair, this.#sender, this.#receiver, around)
-    this.#meter = new LevelMeter((dbov) => this.#report({ type: 'level', dbov }))
+    this.#meter = new LevelMeter((dbov) => report({ type: 'level', dbov }))
+    this.#player = new Player(around.prompts, report, () => around.pacing.join(this))
+    this.#recorder = new Recorder(now, report)
     pair.onRtp = (packet, source) => this.#receiver.receive(packet, source)
   }
 
-  get bridged(): boolean {
+  get isBridged(): boolean {
     return this.#peer !== undefined
   }
 
-  remote({ remote }: Request<'remote'>): void {
+  remote({ remote }: RequestOf<'remote'>): void {
     this.#remote = remote
     this.#receiver.setRemote(remote)
     this.#sender.setRemote(remote)
     this.#lost = false
     this.#listeningSince = remote.receive ? this.#around.pacing.now() : undefined
-    if (!this.#playing && !this.#peer) this.#sender.silence()
+    if (this.#isFree && !this.#peer) this.#sender.silence()
     this.#around.pacing.join(this)
   }
 
-  play(request: Request<'play'>): void {
-    this.#start(request.command, request.items, false, request.interruptible)
+  play({ command, items, interruptible }: RequestOf<'play'>): void {
+    if (this.#remote) this.#player.play(command, items, this.#remote.codec, interruptible)
+    else this.#failUnnamed(command)
   }
 
-  music(request: Request<'music'>): void {
-    this.#start(request.command, [{ file: request.file }], true, false)
+  music({ command, file }: RequestOf<'music'>): void {
+    if (this.#remote) this.#player.music(command, file, this.#remote.codec)
+    else this.#failUnnamed(command)
   }
 
-  stop({ command }: Request<'stop'>): void {
-    this.#endPlaying('stopped')
+  stop({ command }: RequestOf<'stop'>): void {
+    this.#player.end('stopped')
     this.#report({ type: 'done', command })
   }
 
-  digits({ command, digits }: Request<'digits'>): void {
+  digits({ command, digits }: RequestOf<'digits'>): void {
     if (this.#remote?.telephoneEvent === undefined) {
-      return this.#fail(command, 'unsupported', 'the far end did not agree to telephone-event')
+      const detail = 'the far end did not agree to telephone-event'
+      return this.#report({ type: 'failed', command, reason: 'unsupported', detail })
     }
-    if (!isDialable(digits)) return this.#fail(command, 'failed', 'expected keys 0-9, *, #, A-D')
-    this.#digits.push({ sender: new TelephoneEventSender(digits), command })
+    if (!isDialable(digits)) {
+      const detail = 'something else than the keys 0-9, *, #, A-D was asked for'
+      return this.#report({ type: 'failed', command, reason: 'failed', detail })
+    }
+    this.#keys.push({ sender: new TelephoneEventSender(digits), command })
     this.#around.pacing.join(this)
   }
 
-  record(request: Request<'record'>): void {
-    if (this.#recording) return this.#fail(request.command, 'wrong-state', 'a recording is running already')
-    const recording = WavWriter.create(request.file).then(
-      (writer) => new Recording(writer, request, this.#around.pacing.now()),
-    )
-    const entry: RunningRecording = { recording, running: undefined, request }
-    this.#recording = entry
-    recording.then(
-      (running) => (entry.running = running),
-      (error: unknown) => {
-        if (this.#recording === entry) this.#recording = undefined
-        this.#fail(request.command, 'failed', `${request.file} cannot be written: ${messageOf(error)}`)
-      },
-    )
+  record(request: RequestOf<'record'>): void {
+    this.#recorder.start(request)
   }
 
-  recordStop({ command }: Request<'record-stop'>): void {
-    const ended = this.#endRecording('stopped')
-    void ended.then(() => this.#report({ type: 'done', command }))
+  recordStop({ command }: RequestOf<'record-stop'>): void {
+    void this.#recorder.stop('stopped').then(() => this.#report({ type: 'done', command }))
   }
 
-  monitor({ everyMs }: Request<'monitor'>): void {
+  monitor({ everyMs }: RequestOf<'monitor'>): void {
     this.#meter.set(everyMs, this.#around.pacing.now())
   }
 
-  /** Lets two sessions hear each other; neither may be bridged already. */
+  /** Lets two sessions hear each other; neither may be bridged already. What plays on either stops. */
   bridge(other: MediaSession): void {
-    for (const [one, another] of [
-      [this, other],
-      [other, this],
-    ] as const) {
-      one.#endPlaying('stopped')
-      one.#peer = another
-    }
+    this.#player.end('stopped')
+    other.#player.end('stopped')
+    this.#peer = other
+    other.#peer = this
   }
 
   unbridge(): void {
@@ -170,15 +143,15 @@ export class MediaSession implements Paced, ReceiverListener {
     this.#around.pacing.leave(this)
     this.pair.onRtp = undefined
     this.pair.onRtcp = undefined
-    this.#endPlaying('stopped')
-    this.#digits.length = 0
-    await this.#endRecording('hangup')
+    this.#player.end('stopped')
+    this.#keys.length = 0
+    await this.#recorder.stop('hangup')
     this.#report({ type: 'closed', report: this.#measured() })
   }
 
   tick(frame: number): void {
-    if (this.#sendDigit(frame) || this.#playNext(frame)) return
-    if (this.#around.options.idle === 'silence' && this.#remote && !this.#peer) this.#sender.silence(frame)
+    if (this.#sendKey(frame) || this.#player.next(this.#sender, frame)) return
+    if (this.#around.options.idle === 'silence' && !this.#peer) this.#sender.silence(frame)
     else this.#around.pacing.leave(this)
   }
 
@@ -186,29 +159,28 @@ export class MediaSession implements Paced, ReceiverListener {
   slowTick(now: number): void {
     this.#receiver.expireDigit(now)
     this.#meter.tick(now)
+    this.#recorder.tick(now)
     this.#rtcp.tick(now)
-    const over = this.#recording?.running?.isOver(now)
-    if (over) void this.#endRecording(over)
     this.#watchMedia(now)
     if (this.#remote && now - this.#sender.sentAt > KEEP_ALIVE_MS) this.#sender.silence()
   }
 
   audio(packet: Buffer, header: RtpHeader, law: Codec): void {
-    this.#heard()
     this.#meter.add(packet, header.start, header.end, law)
-    this.#recording?.running?.add(packet, header, law, this.#around.pacing.now())
-    if (this.#peer?.isFree) this.#peer.#sender.relayAudio(packet, header, law)
+    this.#recorder.add(packet, header, law)
+    const peer = this.#peer
+    if (peer && peer.#isFree) peer.#sender.relayAudio(packet, header, law)
   }
 
   eventPacket(packet: Buffer, header: RtpHeader): void {
-    this.#heard()
-    if (this.#peer?.isFree) this.#peer.#sender.relayEvent(packet, header)
+    const peer = this.#peer
+    if (peer && peer.#isFree) peer.#sender.relayEvent(packet, header)
   }
 
   digitBegun(digit: string): void {
     this.#report({ type: 'digit', digit, source: 'rtp' })
-    if (this.#playing?.interruptible) this.#endPlaying('interrupted')
-    if (this.#recording?.request.stopDigits?.includes(digit)) void this.#endRecording('digit')
+    this.#player.interrupt()
+    this.#recorder.digit(digit)
   }
 
   digitEnded(digit: string, durationMs: number): void {
@@ -216,135 +188,47 @@ export class MediaSession implements Paced, ReceiverListener {
   }
 
   /** False while we send something of our own, which goes before what is relayed. */
-  get isFree(): boolean {
-    return !this.#playing && this.#digits.length === 0
+  get #isFree(): boolean {
+    return !this.#player.isPlaying && this.#keys.length === 0
   }
 
-  #start(command: string, items: Request<'play'>['items'], isMusic: boolean, interruptible: boolean): void {
-    if (!this.#remote) return this.#fail(command, 'wrong-state', 'the far end has not been named yet')
-    this.#endPlaying('stopped')
-    const { codec } = this.#remote
-    const ready = items.map((item) => this.#readyPiece(item, codec))
-    if (ready.every((piece) => piece !== undefined)) {
-      return this.#begin(command, new Playback(codec, ready, isMusic), isMusic, interruptible)
-    }
-    const preparing = { command, isMusic }
-    this.#preparing = preparing
-    Promise.all(items.map((item) => this.#loadPiece(item, codec))).then(
-      (pieces) => {
-        if (this.#preparing !== preparing) return
-        this.#preparing = undefined
-        this.#begin(command, new Playback(codec, pieces, isMusic), isMusic, interruptible)
-      },
-      (error: unknown) => {
-        if (this.#preparing !== preparing) return
-        this.#preparing = undefined
-        this.#fail(command, 'missing-file', messageOf(error))
-      },
-    )
-  }
-
-  #begin(command: string, playback: Playback, isMusic: boolean, interruptible: boolean): void {
-    this.#playing = isMusic ? { playback, interruptible } : { playback, command, interruptible }
-    if (isMusic) this.#report({ type: 'done', command })
-    this.#around.pacing.join(this)
-  }
-
-  #readyPiece(item: Request<'play'>['items'][number], codec: Codec): Piece | undefined {
-    return 'file' in item ? this.#around.prompts.ready(item.file, codec) : silence(item)
-  }
-
-  async #loadPiece(item: Request<'play'>['items'][number], codec: Codec): Promise<Piece> {
-    return 'file' in item ? this.#around.prompts.load(item.file, codec) : silence(item)
-  }
-
-  #playNext(frame: number): boolean {
-    if (!this.#playing) return false
-    if (this.#sender.play(this.#playing.playback, frame)) return true
-    this.#endPlaying('finished')
-    return false
-  }
-
-  /** Ends what plays, or what is about to; music ends without a word. */
-  #endPlaying(reason: 'finished' | 'interrupted' | 'stopped'): void {
-    const preparing = this.#preparing
-    const command = preparing && !preparing.isMusic ? preparing.command : this.#playing?.command
-    this.#preparing = undefined
-    this.#playing = undefined
-    if (command !== undefined) this.#report({ type: 'played', command, reason })
-    if (preparing?.isMusic) this.#report({ type: 'done', command: preparing.command })
-  }
-
-  #sendDigit(frame: number): boolean {
-    const [first] = this.#digits
-    if (!first) return false
-    const event = first.sender.next()
+  #sendKey(frame: number): boolean {
+    const [key] = this.#keys
+    if (!key) return false
+    const event = key.sender.next()
     if (event) this.#sender.event(event, frame)
-    if (first.sender.done) {
-      this.#digits.shift()
-      this.#report({ type: 'done', command: first.command })
+    if (key.sender.done) {
+      this.#keys.shift()
+      this.#report({ type: 'done', command: key.command })
     }
     return true
   }
 
-  /** Resolves when no recording is left to be written. */
-  #endRecording(reason: RecordingEnd): Promise<void> {
-    const entry = this.#recording
-    this.#recording = undefined
-    if (entry) this.#ending = this.#finishRecording(entry.recording, entry.request, reason)
-    return this.#ending
-  }
-
-  async #finishRecording(
-    starting: Promise<Recording>,
-    request: Request<'record'>,
-    reason: RecordingEnd,
-  ): Promise<void> {
-    const now = this.#around.pacing.now()
-    const { command, file } = request
-    const recording = await starting.catch(() => undefined)
-    if (!recording) return
-    try {
-      const durationMs = await recording.finish(now)
-      this.#report({ type: 'recorded', command, file, durationMs, reason })
-    } catch (error) {
-      this.#fail(command, 'failed', `${file} cannot be written: ${messageOf(error)}`)
-    }
-  }
-
-  #heard(): void {
-    if (!this.#lost) return
-    this.#lost = false
-    this.#report({ type: 'back' })
-  }
-
+  /** Any packet of the far end shows that it is there: RTP, or the reports of one that sends no silence. */
   #watchMedia(now: number): void {
-    if (this.#listeningSince === undefined || this.#lost) return
-    const since = Math.max(this.#listeningSince, this.#receiver.heardAt ?? 0, this.#rtcp.heardAt ?? 0)
-    const silentMs = Math.round(now - since)
-    if (silentMs < this.#around.options.lostAfterMs) return
-    this.#lost = true
-    this.#report({ type: 'lost', silentMs })
+    if (this.#listeningSince === undefined) return
+    const heardAt = Math.max(this.#receiver.heardAt ?? 0, this.#rtcp.heardAt ?? 0)
+    const silentMs = Math.round(now - Math.max(this.#listeningSince, heardAt))
+    const isLost = silentMs >= this.#around.options.lostAfterMs
+    if (isLost === this.#lost) return
+    this.#lost = isLost
+    this.#report(isLost ? { type: 'lost', silentMs } : { type: 'back' })
   }
 
   #measured(): MediaReport | undefined {
-    const { statistics } = this.#receiver
-    const packetsSent = this.#sender.packetsSent
-    if (!this.#remote || (statistics.packetsReceived === 0 && packetsSent === 0)) return undefined
-    return {
-      packetsReceived: statistics.packetsReceived,
-      packetsSent,
-      packetsLost: statistics.packetsLost,
-      jitterMs: Math.round(statistics.jitterMs * 100) / 100,
-      codec: this.#remote.codec,
-    }
+    const { packetsReceived, packetsLost, jitterMs } = this.#receiver.statistics
+    const { packetsSent } = this.#sender
+    if (!this.#remote || (packetsReceived === 0 && packetsSent === 0)) return undefined
+    const { codec } = this.#remote
+    return { packetsReceived, packetsSent, packetsLost, jitterMs: Math.round(jitterMs * 100) / 100, codec }
   }
 
-  #fail(command: string, reason: Extract<MediaEvent, { type: 'failed' }>['reason'], detail: string): void {
-    this.#report({ type: 'failed', command, reason, detail })
+  #failUnnamed(command: string): void {
+    const detail = 'the session has not been told yet where its far end is'
+    this.#report({ type: 'failed', command, reason: 'wrong-state', detail })
   }
 
-  #report(event: Unaddressed<MediaEvent>): void {
+  #report(event: SessionEvent): void {
     this.#around.report({ ...event, session: this.#id })
   }
 }
