@@ -19,6 +19,7 @@ const node = {
   },
   allOf: nodeTypes.map((type) => ({
     if: { type: 'object', required: ['type'], properties: { type: { const: type } } },
+    // oxlint-disable-next-line unicorn/no-thenable -- the word of JSON Schema
     then: { $ref: `#/$defs/${type}` },
   })),
 }

@@ -155,6 +155,7 @@ export const definitions = {
     title: 'a piece such as { audio: welcome }, or a list of them',
     type: ['object', 'array'],
     if: { type: 'array' },
+    // oxlint-disable-next-line unicorn/no-thenable -- the word of JSON Schema
     then: { minItems: 1, maxItems: 50, items: { $ref: '#/$defs/promptItem' } },
     else: { $ref: '#/$defs/promptItem' },
   },

@@ -1,0 +1,69 @@
+import type { CenterNames } from '../center-names.ts'
+import { type ProblemCode, suggest } from '../problems.ts'
+import type { Path } from '../read-yaml.ts'
+import type { RawNode } from '../schema/nodes.ts'
+import type { RawPromptItem } from '../schema/values.ts'
+import type { Findings } from './findings.ts'
+
+/** Tells of names that the center does not have. A name that is worked out during the call is not checked. */
+export function checkNames(
+  nodes: ReadonlyMap<string, RawNode>,
+  languages: readonly string[],
+  center: CenterNames,
+  findings: Findings,
+): void {
+  const known = (
+    path: Path,
+    name: string | undefined,
+    names: ReadonlySet<string>,
+    code: ProblemCode,
+    what: string,
+    at?: 'key',
+  ) => {
+    if (name === undefined || name.includes('${') || names.has(name)) return
+    const remedy = suggest(name, [...names], `The center has no ${what} at all.`)
+    findings.add({ path, ...(at && { at }), code, message: `the center has no ${what} "${name}"`, remedy })
+  }
+
+  const audio = (path: Path, name: string, spoken: readonly string[]) => {
+    for (const language of spoken) {
+      const names = center.prompts.get(language) ?? new Set<string>()
+      if (names.has(name)) continue
+      findings.add({
+        path,
+        code: 'UNKNOWN_PROMPT',
+        message: `there is no audio "${name}" in ${language}`,
+        remedy: `Add media/prompts/${language}/${name}.wav. ${suggest(name, [...names], '')}`.trimEnd(),
+      })
+    }
+  }
+
+  const prompt = (path: Path, raw: RawPromptItem | RawPromptItem[] | undefined) => {
+    if (raw === undefined) return
+    if (Array.isArray(raw)) return raw.forEach((item, index) => prompt([...path, index], item))
+    if (raw.audio !== undefined)
+      audio([...path, 'audio'], raw.audio, raw.language === undefined ? languages : [raw.language])
+  }
+
+  for (const [id, node] of nodes) {
+    const path = ['nodes', id]
+    if ('prompt' in node) prompt([...path, 'prompt'], node.prompt)
+    if ('noInputPrompt' in node) prompt([...path, 'noInputPrompt'], node.noInputPrompt)
+    if ('noMatchPrompt' in node) prompt([...path, 'noMatchPrompt'], node.noMatchPrompt)
+    if ('music' in node) known([...path, 'music'], node.music, center.music, 'UNKNOWN_MUSIC', 'music')
+    if (node.type === 'schedule') {
+      known([...path, 'calendar'], node.calendar, center.calendars, 'UNKNOWN_CALENDAR', 'calendar')
+    }
+    if (node.type === 'voicemail') {
+      known([...path, 'mailbox'], node.mailbox, center.mailboxes, 'UNKNOWN_MAILBOX', 'mailbox')
+      if (node.beep !== false) audio(path, 'beep', languages)
+    }
+    if (node.type === 'queue') {
+      known([...path, 'queue'], node.queue, center.queues, 'UNKNOWN_QUEUE', 'queue')
+      if (center.agents) known([...path, 'agent'], node.agent, center.agents, 'UNKNOWN_AGENT', 'agent')
+      for (const skill of Object.keys(node.skills ?? {})) {
+        known([...path, 'skills', skill], skill, center.skills, 'UNKNOWN_SKILL', 'skill', 'key')
+      }
+    }
+  }
+}

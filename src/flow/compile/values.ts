@@ -1,0 +1,232 @@
+import type { Compiled, ExpressionCompiler, ValueType } from '../compile-expression.ts'
+import type { Expression, Prompt, PromptItem, Template, VariableType } from '../flow.ts'
+import { suggest } from '../problems.ts'
+import type { Path } from '../read-yaml.ts'
+import type { RawPromptItem } from '../schema/values.ts'
+import { splitTemplate } from '../template.ts'
+import type { Findings } from './findings.ts'
+
+/** What a place takes: a variable's type, or `text` for anything that can be said or sent. */
+export type Wanted = VariableType | 'text'
+
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/** `5s` -> 5000. The schema has checked the form. */
+export function milliseconds(duration: string): number {
+  const [, amount = '0', unit = 'ms'] = /^(\d+)(ms|s|m|h)$/.exec(duration) ?? []
+  return Number(amount) * (unit in units ? units[unit as keyof typeof units] : 1)
+}
+
+/** Compiles the values of one flow's nodes and tells what is wrong with them. */
+export class ValueCompiler {
+  /** Variables that some expression reads. */
+  readonly read = new Set<string>()
+  readonly languages: readonly string[]
+  readonly findings: Findings
+  readonly #expressions: ExpressionCompiler
+
+  constructor(languages: readonly string[], expressions: ExpressionCompiler, findings: Findings) {
+    this.languages = languages
+    this.findings = findings
+    this.#expressions = expressions
+  }
+
+  /** A condition, written without `${ }`. A faulty one is never true. */
+  condition(path: Path, source: string): Expression {
+    if (/^\s*\$\{.*\}\s*$/s.test(source)) {
+      const remedy = 'Write it without ${ }.'
+      this.findings.add({
+        path,
+        code: 'BAD_EXPRESSION',
+        message: 'the whole of `when` is an expression',
+        remedy,
+      })
+      return neverTrue
+    }
+    const compiled = this.#compile(path, source, 0)
+    if (!compiled) return neverTrue
+    if (compiled.type !== 'boolean' && compiled.type !== 'any') {
+      this.#wrongType(path, 0, compiled.type, 'true or false')
+    }
+    return compiled.expression
+  }
+
+  /**
+   * A value that may hold `${...}`.
+   * @param secret whether the place may hold the value of a secret variable
+   */
+  template(path: Path, raw: string | number | boolean, wanted: Wanted, secret = false): Template {
+    if (typeof raw !== 'string') {
+      if (wanted !== 'text' && typeof raw !== wanted)
+        this.#wrongType(path, undefined, plainType(raw), nameOf(wanted))
+      else if (wanted === 'number' && !Number.isSafeInteger(raw))
+        this.#wrongType(path, undefined, 'other', nameOf(wanted))
+      return raw
+    }
+    const split = splitTemplate(raw)
+    if ('unclosed' in split) {
+      const remedy = 'Close it with }; write $${ for the characters ${ themselves.'
+      this.findings.add({
+        path,
+        at: split.unclosed,
+        code: 'BAD_EXPRESSION',
+        message: 'an expression begins with ${ and never ends',
+        remedy,
+      })
+      return raw
+    }
+    const { pieces } = split
+    const compiled = pieces.map((piece) =>
+      typeof piece === 'string' ? piece : this.#inside(path, piece, secret),
+    )
+    const [first, ...others] = pieces
+    const alone =
+      others.length === 0 && first !== undefined && typeof first !== 'string' ? compiled[0] : undefined
+    if (typeof alone === 'object') {
+      const fits =
+        alone.type === 'any' || alone.type === wanted || (wanted === 'text' && alone.type !== 'other')
+      if (!fits)
+        this.#wrongType(path, typeof first === 'object' ? first.index : 0, alone.type, nameOf(wanted))
+    } else if (wanted === 'number' || wanted === 'boolean') {
+      if (alone === undefined && !compiled.includes(undefined))
+        this.#wrongType(path, undefined, 'string', nameOf(wanted))
+    }
+    const parts = compiled.flatMap((part) =>
+      typeof part === 'string' ? [part] : part ? [part.expression] : [],
+    )
+    return parts.every((part) => typeof part === 'string') ? parts.join('') : parts
+  }
+
+  optional(path: Path, raw: string | undefined, wanted: Wanted): Template | undefined {
+    return raw === undefined ? undefined : this.template(path, raw, wanted)
+  }
+
+  prompt(path: Path, raw: RawPromptItem | RawPromptItem[] | undefined): Prompt {
+    if (raw === undefined) return []
+    if (Array.isArray(raw))
+      return raw.flatMap((item, index) => this.#promptItem([...path, index], item) ?? [])
+    return [this.#promptItem(path, raw)].flatMap((item) => item ?? [])
+  }
+
+  /** Tells of a language that the flow does not speak. */
+  language(path: Path, language: string, at?: 'key'): void {
+    if (this.languages.includes(language)) return
+    this.findings.add({
+      path,
+      ...(at && { at }),
+      code: 'UNKNOWN_LANGUAGE',
+      message: `the flow does not list the language ${language}`,
+      remedy: `Add it to \`languages\`. ${suggest(language, this.languages, '')}`,
+    })
+  }
+
+  #promptItem(path: Path, raw: RawPromptItem): PromptItem | undefined {
+    const { audio, say, digits, number, language } = raw
+    if (language !== undefined) this.language([...path, 'language'], language)
+    const spoken = language === undefined ? {} : { language }
+    if (audio !== undefined) return { ...spoken, audio }
+    if (digits !== undefined) return { ...spoken, digits: this.template([...path, 'digits'], digits, 'text') }
+    if (number !== undefined)
+      return { ...spoken, number: this.template([...path, 'number'], number, 'number') }
+    if (say === undefined) return undefined
+    return { ...spoken, say: this.#say([...path, 'say'], say, language) }
+  }
+
+  #say(
+    path: Path,
+    say: string | Record<string, string>,
+    language: string | undefined,
+  ): Template | Record<string, Template> {
+    if (typeof say === 'string') {
+      if (language === undefined && this.languages.length > 1 && hasWords(say)) {
+        this.findings.add({
+          path,
+          severity: 'warning',
+          code: 'MISSING_LANGUAGE',
+          message: `one text for the ${this.languages.length} languages ${this.languages.join(', ')}`,
+          remedy: `Write one for each: { ${this.languages.map((tag) => `${tag}: ...`).join(', ')} }.`,
+        })
+      }
+      return this.template(path, say, 'text')
+    }
+    const needed = language === undefined ? this.languages : [language]
+    for (const missing of needed.filter((tag) => say[tag] === undefined)) {
+      const remedy = `Add ${missing}: ... to it.`
+      this.findings.add({
+        path,
+        code: 'MISSING_LANGUAGE',
+        message: `the text is missing in ${missing}`,
+        remedy,
+      })
+    }
+    const texts: Record<string, Template> = {}
+    for (const [tag, text] of Object.entries(say)) {
+      this.language([...path, tag], tag, 'key')
+      texts[tag] = this.template([...path, tag], text, 'text')
+    }
+    return texts
+  }
+
+  #inside(path: Path, piece: { source: string; index: number }, secret: boolean): Compiled | undefined {
+    const compiled = this.#compile(path, piece.source, piece.index)
+    if (compiled?.expression.secret && !secret) {
+      this.findings.add({
+        path,
+        at: piece.index,
+        code: 'SECRET_EXPOSED',
+        message: 'the value of a secret variable would leave the flow here',
+        remedy: 'Secret variables may be read in `when` and copied into other secret variables only.',
+      })
+    }
+    return compiled
+  }
+
+  #compile(path: Path, source: string, offset: number): Compiled | undefined {
+    const compiled = this.#expressions.compile(source)
+    if ('code' in compiled) {
+      const { index, ...fault } = compiled
+      this.findings.add({ path, at: offset + index, ...fault })
+      return undefined
+    }
+    for (const name of compiled.reads) this.read.add(name)
+    return compiled
+  }
+
+  #wrongType(path: Path, at: number | undefined, found: ValueType, wanted: string): void {
+    this.findings.add({
+      path,
+      ...(at !== undefined && { at }),
+      code: at === undefined ? 'WRONG_TYPE' : 'EXPRESSION_TYPE',
+      message: `found ${nameOf(found)}, expected ${wanted}`,
+      remedy:
+        at === undefined
+          ? `Write ${wanted}${wanted === 'text' ? ', in quotes' : ''}.`
+          : 'Convert it with string(...) or int(...), or compare it with something.',
+    })
+  }
+}
+
+const neverTrue: Expression = { source: 'false', secret: false, evaluate: () => false }
+
+const typeNames: Readonly<Record<ValueType | 'text', string>> = {
+  string: 'text',
+  text: 'text',
+  number: 'a whole number',
+  boolean: 'true or false',
+  any: 'any value',
+  other: 'a value of another kind',
+}
+
+function nameOf(type: ValueType | 'text'): string {
+  return typeNames[type]
+}
+
+function plainType(value: number | boolean): ValueType {
+  return typeof value === 'number' ? 'number' : 'boolean'
+}
+
+/** Whether a text has words of its own, not only expressions. */
+function hasWords(text: string): boolean {
+  const split = splitTemplate(text)
+  return 'pieces' in split && split.pieces.some((piece) => typeof piece === 'string' && /\p{L}/u.test(piece))
+}
