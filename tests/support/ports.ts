@@ -13,14 +13,14 @@ const BLOCKS = { from: 15_000, to: 19_999 }
 let nextSingle = SINGLES.from + Math.floor(Math.random() * 4_000)
 let nextBlock = BLOCKS.from + 2 * Math.floor(Math.random() * 2_000)
 
-/** A port that is free for UDP and TCP. */
-export async function freePort(): Promise<number> {
+/** A port that is free for UDP and TCP; with `count`, the first of so many in a row. */
+export async function freePort(count = 1): Promise<number> {
   for (let tries = 0; tries < 1_000; tries++) {
-    const port = nextSingle
-    nextSingle = nextSingle >= SINGLES.to ? SINGLES.from : nextSingle + 1
-    if ((await bindsUdp(port)) && (await bindsTcp(port))) return port
+    const first = nextSingle
+    nextSingle = nextSingle + 2 * count > SINGLES.to ? SINGLES.from : nextSingle + count
+    if ((await allBindUdp(first, count)) && (await allBindTcp(first, count))) return first
   }
-  throw new Error(`no free port between ${SINGLES.from} and ${SINGLES.to}`)
+  throw new Error(`no ${count} free ports in a row between ${SINGLES.from} and ${SINGLES.to}`)
 }
 
 /** The first of `count` free UDP ports in a row, even, as RTP wants it. */
@@ -35,6 +35,11 @@ export async function freePortBlock(count: number): Promise<number> {
 
 async function allBindUdp(first: number, count: number): Promise<boolean> {
   for (let port = first; port < first + count; port++) if (!(await bindsUdp(port))) return false
+  return true
+}
+
+async function allBindTcp(first: number, count: number): Promise<boolean> {
+  for (let port = first; port < first + count; port++) if (!(await bindsTcp(port))) return false
   return true
 }
 

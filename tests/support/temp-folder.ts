@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export interface TempFolder extends AsyncDisposable {
   readonly path: string
-  remove(): Promise<void>
+  readonly remove: () => Promise<void>
 }
 
 /** A new folder, gone after `remove` (or at the end of an `await using` block). */
