@@ -10,7 +10,6 @@ export const Center = named(
   'Center',
   Type.Object(
     {
-      name: Type.String(),
       version: Type.String(),
       sip: Type.Object(
         { host: Type.String(), port: Type.Integer(), realm: Type.String() },

@@ -135,4 +135,5 @@ export const closeCodes = {
   badMessage: 4400,
   notSignedIn: 4401,
   tooSlow: 4408,
+  failed: 1011,
 } as const

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { AgentView } from '../../acd/contract.ts'
 import type { Cancel } from '../../clock/clock.ts'
-import { messageOf } from '../../errors.ts'
-import type { Customer, SessionUser, Voicemail } from '../contract/index.ts'
+import { messageOf, SwitchroomError } from '../../errors.ts'
+import { authenticate, type SignedIn } from '../access.ts'
+import type { Contact, Customer, Me, SessionUser, Voicemail } from '../contract/index.ts'
 import type { Directory } from '../directory.ts'
+import type { LiveQueue } from '../../runtime/floor.ts'
 import type { Parts } from '../parts.ts'
 import { agentOf, contactOf, queueOf, screenPopOf, serves } from '../views.ts'
 import { Dossiers } from './dossiers.ts'
@@ -75,7 +78,7 @@ export class Live {
    * Begins to send: what was missed since the cursor or everything, then what happens.
    * @returns how to end it
    */
-  connect(line: Line, { user, token }: { user: SessionUser; token: string }, cursor?: string): () => void {
+  connect(line: Line, { user, token }: SignedIn, cursor?: string): () => void {
     const { floor } = this.#parts
     const send = (frame: Frame): void => line.send(frame)
     const connection: Connection = { line, user, token, viewer: this.viewerOf(user), send }
@@ -95,6 +98,31 @@ export class Live {
   /** An event for one reader only. */
   frame(event: LiveEvent): Frame {
     return this.#hub.frame(event)
+  }
+
+  /** Everything a desk needs of its agent; undefined for somebody who takes no contacts. */
+  meOf(id: string): Me | undefined {
+    const { floor } = this.#parts
+    const agent = floor.agent(id)
+    if (!agent) return undefined
+    const pop = floor.offerFor(id)
+    return {
+      agent: agentOf(agent, this.#directory),
+      wrapUps: floor.wrapUpsOf(id),
+      ...(pop && { offer: screenPopOf(pop, this.#dossiers.of(pop), this.#directory) }),
+    }
+  }
+
+  /** The contacts that somebody may see, of those that are going on. */
+  contactsFor(user: SessionUser): Contact[] {
+    const { agent, queues } = this.viewerOf(user)
+    return this.#parts.floor
+      .contacts()
+      .filter(
+        (contact) =>
+          agent === undefined || contact.agent === agent || (contact.queue !== undefined && queues.has(contact.queue)),
+      )
+      .map(contactOf)
   }
 
   /** What somebody may see. */
@@ -132,26 +160,18 @@ export class Live {
 
   #snapshot({ user, viewer }: Connection): LiveEvent {
     const { floor } = this.#parts
-    const me = floor.agent(user.id)
-    const isMine = (agent: string | undefined): boolean => viewer.agent === undefined || agent === viewer.agent
-    const isMyQueue = (queue: string): boolean => viewer.agent === undefined || viewer.queues.has(queue)
-    const pop = me && floor.offerFor(user.id)
+    const me = this.meOf(user.id)
+    const isAgentSeen = ({ agent }: AgentView): boolean => viewer.agent === undefined || agent === viewer.agent
+    const isQueueSeen = ({ queue }: LiveQueue): boolean => viewer.agent === undefined || viewer.queues.has(queue)
     return {
       type: 'snapshot',
-      ...(me && {
-        me: {
-          agent: agentOf(me, this.#directory),
-          wrapUps: floor.wrapUpsOf(user.id),
-          ...(pop && { offer: screenPopOf(pop, this.#dossiers.of(pop), this.#directory) }),
-        },
-      }),
-      agents: floor.agents().flatMap((agent) => (isMine(agent.agent) ? agentOf(agent, this.#directory) : [])),
-      queues: floor.queues().flatMap((queue) => (isMyQueue(queue.queue) ? queueOf(queue) : [])),
-      contacts: floor
-        .contacts()
-        .flatMap((contact) =>
-          isMine(contact.agent) || (contact.queue !== undefined && isMyQueue(contact.queue)) ? contactOf(contact) : [],
-        ),
+      ...(me && { me }),
+      agents: floor
+        .agents()
+        .filter(isAgentSeen)
+        .map((agent) => agentOf(agent, this.#directory)),
+      queues: floor.queues().filter(isQueueSeen).map(queueOf),
+      contacts: this.contactsFor(user),
     }
   }
 
@@ -174,9 +194,10 @@ export class Live {
 
   async #checkSession({ token, line }: Connection): Promise<void> {
     try {
-      if (!(await this.#parts.sessions.use(token))) line.close('signed-out')
+      await authenticate(this.#parts, token)
     } catch (thrown) {
-      this.#parts.logger.warn({ reason: messageOf(thrown) }, 'a session could not be checked')
+      if (thrown instanceof SwitchroomError && thrown.code === 'NOT_SIGNED_IN') line.close('signed-out')
+      else this.#parts.logger.warn({ reason: messageOf(thrown) }, 'a session could not be checked')
     }
   }
 }

@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { extendSession, findSession } from '../database/sessions.ts'
+import { SwitchroomError } from '../errors.ts'
+import type { Role, SessionUser } from './contract/index.ts'
+import type { Parts } from './parts.ts'
+
+/** A session ends this long after it was last used. */
+export const SESSION_MS = 60 * 60_000
+/** The end of a session is moved on when this much is gained by it: not with every request. */
+const EXTEND_STEP_MS = 60_000
+
+/** `public`: without signing in. */
+export type Access = 'public' | readonly Role[]
+
+/** Everybody who is signed in. */
+export const anybody: readonly Role[] = ['agent', 'supervisor', 'admin', 'integration']
+/** People, who may take contacts; no programs. */
+export const people: readonly Role[] = ['agent', 'supervisor', 'admin']
+/** Those who see the whole floor. */
+export const floorWatchers: readonly Role[] = ['supervisor', 'admin', 'integration']
+export const admins: readonly Role[] = ['admin']
+
+export interface SignedIn {
+  readonly user: SessionUser
+  readonly token: string
+  readonly expiresAt: number
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    signedIn: SignedIn | undefined
+  }
+}
+
+/**
+ * Lets a request through when its route is open to the role of whoever sent it. A route that does not say who
+ * may use it does not start.
+ */
+export function useAccess(app: FastifyInstance, parts: Parts): void {
+  app.decorateRequest('signedIn', undefined)
+  app.addHook('onRoute', ({ url, config }) => {
+    if (url.startsWith('/v1/') && !config?.access) throw new TypeError(`${url} does not say who may use it`)
+  })
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access ?? 'public'
+    if (access === 'public') return
+    request.signedIn = await authenticate(parts, bearerToken(request))
+    const { role } = request.signedIn.user
+    if (access.includes(role)) return
+    throw new SwitchroomError('NOT_ALLOWED', `${request.method} ${request.routeOptions.url} is not for the role ${role}.`, {
+      remedy: `Sign in as ${access.join(' or ')}.`,
+    })
+  })
+}
+
+/** Who sends this request. To be called on routes that are not public. */
+export function signedInOf(request: FastifyRequest): SignedIn {
+  if (request.signedIn) return request.signedIn
+  throw new SwitchroomError('NOT_SIGNED_IN', 'Nobody is signed in.')
+}
+
+/** The person to whom the audit log ascribes a change made by this request. */
+export function actorOf(request: FastifyRequest, { clock }: Parts) {
+  return { who: signedInOf(request).user.id, at: clock.now() }
+}
+
+export function bearerToken(request: FastifyRequest): string | undefined {
+  return /^bearer ([\w-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+/**
+ * The session of a token, its end moved on.
+ * @throws SwitchroomError NOT_SIGNED_IN
+ */
+export async function authenticate({ database, clock }: Parts, token: string | undefined): Promise<SignedIn> {
+  if (token === undefined) {
+    throw new SwitchroomError('NOT_SIGNED_IN', 'The request has no token.', {
+      remedy: 'POST /v1/session gives one; send it as Authorization: Bearer <token>.',
+    })
+  }
+  const now = clock.now()
+  const session = await findSession(database, token, now)
+  if (!session) {
+    throw new SwitchroomError('NOT_SIGNED_IN', 'The token is unknown or its session has ended.', {
+      remedy: 'Sign in again.',
+    })
+  }
+  const expiresAt = now + SESSION_MS
+  if (expiresAt - session.expiresAt < EXTEND_STEP_MS) return { ...session, token }
+  await extendSession(database, token, now, expiresAt)
+  return { user: session.user, token, expiresAt }
+}
