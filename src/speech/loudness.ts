@@ -9,7 +9,7 @@ const SPEECH_DBOV = -20
 /** No sample goes above this, whatever the level would ask for. */
 const PEAK_DBOV = -1
 /** What is this far below the loudest frame is not speech. */
-const SILENCE_DB = 35
+const SILENCE_DB = 40
 const FRAME_MS = 10
 /** Kept before and after the speech, so that soft consonants survive. */
 const MARGIN_MS = { before: 20, after: 60 }

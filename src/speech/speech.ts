@@ -24,6 +24,14 @@ export interface SpeechOptions {
   readonly voices?: Readonly<Record<string, string>>
 }
 
+/** Stands for how a text sounds: changes when the text, the voice or our way of rendering does. */
+export function renderingKey(text: string, voice: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([RENDERING, voice, text]))
+    .digest('hex')
+    .slice(0, 32)
+}
+
 /**
  * Text to speech, rendered to files. English is spoken by the embedded Flite in a thread of its own, other
  * languages by the system's espeak-ng. A text is rendered once; after that its file is there.
@@ -74,16 +82,13 @@ export class Speech {
 
   /**
    * @param language BCP 47 tag
+   * @param voice in place of the language's own
    * @returns absolute path of a WAV file, 8 kHz, mono, 16 bit
    * @throws SwitchroomError SPEECH_FAILED
    */
-  say(text: string, language: string): Promise<string> {
+  say(text: string, language: string, voice = this.voiceOf(language)): Promise<string> {
     const words = text.replace(/[\p{Cc}\s]+/gu, ' ').trim()
-    const voice = this.#voiceOf(language)
-    const key = createHash('sha256')
-      .update(JSON.stringify([RENDERING, voice, words]))
-      .digest('hex')
-      .slice(0, 32)
+    const key = renderingKey(words, voice)
     const running = this.#rendering.get(key)
     if (running) return running
     const rendering = this.#find(join(this.#folder, `${key}.wav`), words, voice).finally(() =>
@@ -126,7 +131,8 @@ export class Speech {
     this.#logger.debug({ voice, characters: words.length, ms }, 'speech rendered')
   }
 
-  #voiceOf(language: string): string {
+  /** The voice that speaks a language. */
+  voiceOf(language: string): string {
     const base = language.split('-')[0] ?? ''
     return this.#voices[language] ?? this.#voices[base] ?? (base === 'en' ? 'slt' : language)
   }
