@@ -159,6 +159,24 @@ export const dispositionsSchema = object({
   ),
 })
 
+/** `config/pause-reasons.yaml` */
+export const pauseReasonsSchema = object({
+  reasons: table(
+    id,
+    object({ name: name('As agents and supervisors see it.') }),
+    'Why an agent may take no contacts for a while, in the order that the desk shows.',
+  ),
+})
+
+/** `config/pause-reasons.yaml` */
+export const pauseReasonsSchema = object({
+  reasons: table(
+    id,
+    object({ name: name('As agents see it.') }),
+    'Why agents pause, in the order that the desk shows.',
+  ),
+})
+
 /** `config/mailboxes.yaml` */
 export const mailboxesSchema = object({
   mailboxes: table(id, object({ name: name('As people see it.') }), 'Where flows leave voicemails.'),
@@ -256,6 +274,8 @@ export const centerSchemas = {
   'numbers.yaml': numbersSchema,
   'calendars.yaml': calendarsSchema,
   'dispositions.yaml': dispositionsSchema,
+  'pause-reasons.yaml': pauseReasonsSchema,
+  'pause-reasons.yaml': pauseReasonsSchema,
   'mailboxes.yaml': mailboxesSchema,
   'prompts.yaml': promptsSchema,
   'demo.yaml': demoSchema,
