@@ -15,7 +15,7 @@ export interface FlowProblem {
 /** Every problem that a flow file can have: code -> what it means. `docs/flows.md` lists them; a test compares. */
 export const problemCodes = {
   YAML_SYNTAX: 'The file is not YAML.',
-  DUPLICATE_KEY: 'A key occurs twice in the same place.',
+  DUPLICATE_KEY: 'A key occurs twice in the same place, for example a choice of a menu.',
   UNKNOWN_KEY: 'A key that does not exist there.',
   MISSING_KEY: 'A key that must be there is not.',
   WRONG_TYPE: 'A value of the wrong type.',
@@ -24,7 +24,6 @@ export const problemCodes = {
   UNREACHABLE_NODE: 'No path from the start leads to the node.',
   MISSING_EXIT: 'A node can end in a way for which it has no exit.',
   NEEDLESS_KEY: 'A key that has no effect without another one.',
-  DUPLICATE_CHOICE: 'The same key of the telephone is listed twice.',
   BAD_LIMITS: 'Two limits contradict each other.',
   BAD_PATTERN: 'Not a regular expression.',
   BAD_EXPRESSION: 'Not a CEL expression.',
@@ -59,7 +58,7 @@ export function formatProblems(problems: readonly FlowProblem[]): string {
 /** The one of `known` that somebody who wrote `found` probably meant. */
 export function closest(found: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
-  let least = Math.max(1, Math.floor(found.length / 3)) + 1
+  let least = Math.min(found.length, Math.max(1, Math.floor(found.length / 3)) + 1)
   for (const candidate of known) {
     const distance = editDistance(found.toLowerCase(), candidate.toLowerCase())
     if (distance < least) {

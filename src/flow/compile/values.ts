@@ -91,10 +91,11 @@ export class ValueCompiler {
       if (alone === undefined && !compiled.includes(undefined))
         this.#wrongType(path, undefined, 'string', nameOf(wanted))
     }
-    const parts = compiled.flatMap((part) =>
-      typeof part === 'string' ? [part] : part ? [part.expression] : [],
-    )
-    return parts.every((part) => typeof part === 'string') ? parts.join('') : parts
+    const parts = compiled.flatMap((part): (string | Expression)[] => {
+      if (typeof part === 'string') return [part]
+      return part ? [part.expression] : []
+    })
+    return parts.every((part) => typeof part === 'string') ? parts.map(String).join('') : parts
   }
 
   optional(path: Path, raw: string | undefined, wanted: Wanted): Template | undefined {
