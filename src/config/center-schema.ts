@@ -168,15 +168,6 @@ export const pauseReasonsSchema = object({
   ),
 })
 
-/** `config/pause-reasons.yaml` */
-export const pauseReasonsSchema = object({
-  reasons: table(
-    id,
-    object({ name: name('As agents see it.') }),
-    'Why agents pause, in the order that the desk shows.',
-  ),
-})
-
 /** `config/mailboxes.yaml` */
 export const mailboxesSchema = object({
   mailboxes: table(id, object({ name: name('As people see it.') }), 'Where flows leave voicemails.'),
@@ -274,7 +265,6 @@ export const centerSchemas = {
   'numbers.yaml': numbersSchema,
   'calendars.yaml': calendarsSchema,
   'dispositions.yaml': dispositionsSchema,
-  'pause-reasons.yaml': pauseReasonsSchema,
   'pause-reasons.yaml': pauseReasonsSchema,
   'mailboxes.yaml': mailboxesSchema,
   'prompts.yaml': promptsSchema,
