@@ -50,9 +50,13 @@ export function useAccess(app: FastifyInstance, parts: Parts): void {
     request.signedIn = await authenticate(parts, bearerToken(request))
     const { role } = request.signedIn.user
     if (access.includes(role)) return
-    throw new SwitchroomError('NOT_ALLOWED', `${request.method} ${request.routeOptions.url} is not for the role ${role}.`, {
-      remedy: `Sign in as ${access.join(' or ')}.`,
-    })
+    throw new SwitchroomError(
+      'NOT_ALLOWED',
+      `${request.method} ${request.routeOptions.url} is not for the role ${role}.`,
+      {
+        remedy: `Sign in as ${access.join(' or ')}.`,
+      },
+    )
   })
 }
 

@@ -1,6 +1,7 @@
-import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyInstance } from 'fastify'
+import fastifyStatic from '@fastify/static'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { listPeople } from '../database/people.ts'
 import { useAccess } from './access.ts'
 import { serveDesk } from './desk.ts'
@@ -38,8 +39,9 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   const live = new Live(parts, directory)
   const metrics = new FloorMetrics(parts.floor, parts.clock)
 
+  const loggerInstance: FastifyBaseLogger = parts.logger.child({ part: 'api' })
   const app = Fastify({
-    loggerInstance: parts.logger.child({ part: 'api' }),
+    loggerInstance,
     disableRequestLogging: true,
     bodyLimit: LARGEST_BODY_BYTES,
     exposeHeadRoutes: false,
@@ -56,6 +58,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   await app.register(fastifyWebsocket, {
     options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false },
   })
+  await app.register(fastifyStatic, { serve: false })
   await useOpenApi(app, parts)
   useAccess(app, parts)
 
@@ -66,12 +69,12 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   queueRoutes(app, parts)
   customerRoutes(app, parts, live)
   interactionRoutes(app, parts)
-  voicemailRoutes(app, parts, live)
+  voicemailRoutes(app, parts, live, directory)
   userRoutes(app, parts, live, directory)
   centerRoutes(app, parts)
   eventRoutes(app, parts, live)
   healthRoutes(app, parts, live, metrics)
   serveDocs(app)
-  await serveDesk(app, parts)
+  serveDesk(app, parts)
   return app
 }

@@ -1,37 +1,25 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import fastifyStatic from '@fastify/static'
 import { SwitchroomError } from '../errors.ts'
 import type { Api, Parts } from './parts.ts'
 
+const schema = { hide: true }
+
 /** Serves the built desk at /desk/. Its own addresses, which are no files, all get its one page. */
-export async function serveDesk(app: Api, { deskFolder }: Pick<Parts, 'deskFolder'>): Promise<void> {
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/desk/'))
-  app.get('/desk', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/desk/'))
+export function serveDesk(app: Api, { deskFolder }: Pick<Parts, 'deskFolder'>): void {
+  app.get('/', { schema }, async (_request, reply) => reply.redirect('/desk/'))
+  app.get('/desk', { schema }, async (_request, reply) => reply.redirect('/desk/'))
 
-  if (!existsSync(join(deskFolder, 'index.html'))) {
-    app.get('/desk/*', { schema: { hide: true } }, async () => {
+  app.get('/desk/*', { schema }, async (request, reply) => {
+    if (!existsSync(join(deskFolder, 'index.html'))) {
       throw new SwitchroomError('NOT_FOUND', 'The desk has not been built.', {
-        remedy: 'Run `npm run build:desk` and start the server again; `npm start` does both.',
+        remedy: 'Run `npm run build:desk`; `npm start` does it by itself.',
       })
-    })
-    return
-  }
-
-  await app.register(fastifyStatic, {
-    root: deskFolder,
-    prefix: '/desk/',
-    wildcard: false,
-    cacheControl: false,
-    // The build names these files by their content.
-    setHeaders: (reply, path) => {
-      const isNamedByContent = path.startsWith(join(deskFolder, 'assets'))
-      reply.setHeader('cache-control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
-  })
-  app.get('/desk/*', { schema: { hide: true } }, async (request, reply) => {
-    const [path = ''] = request.url.split('?', 1)
-    if (/\.\w+$/.test(path)) throw new SwitchroomError('NOT_FOUND', `The desk has no file ${path}.`)
-    return reply.sendFile('index.html')
+    }
+    const [path = ''] = request.url.slice('/desk/'.length).split('?', 1)
+    const file = /\.\w+$/.test(path) ? decodeURIComponent(path) : 'index.html'
+    // The build names its assets by their content.
+    const cacheControl = file.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+    return reply.header('cache-control', cacheControl).sendFile(file, deskFolder, { cacheControl: false })
   })
 }

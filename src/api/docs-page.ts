@@ -92,7 +92,11 @@ ${Object.entries(errorCodes)
 
 function operationsOf({ paths = {} }: Spec) {
   return Object.entries(paths).flatMap(([path, methods = {}]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, operation: operation as Operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      path,
+      method,
+      operation: operation as Operation,
+    })),
   )
 }
 
@@ -143,7 +147,10 @@ function typeOf(schema: Schema, indent: string): string {
 function objectOf({ properties = {}, required = [] }: Schema, indent: string): string {
   const inner = `${indent}  `
   const lines = Object.entries(properties).map(([name, property]) => {
-    const note = property.description && !property.$ref ? ` <span class="quiet">// ${prose(property.description)}</span>` : ''
+    const note =
+      property.description && !property.$ref
+        ? ` <span class="quiet">// ${prose(property.description)}</span>`
+        : ''
     return `${inner}${text(name)}${required.includes(name) ? '' : '?'}: ${typeOf(property, inner)}${note}`
   })
   return `{\n${lines.join('\n')}\n${indent}}`
@@ -155,5 +162,9 @@ function prose(words = ''): string {
 }
 
 function text(raw: string): string {
-  return raw.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return raw
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

@@ -41,7 +41,12 @@ export class FloorMetrics {
     const longestLagMs = this.#longestLagMs
     this.#longestLagMs = 0
     return [
-      counter('switchroom_contacts_ended_total', 'Contacts that are over, by outcome.', 'outcome', this.#outcomes),
+      counter(
+        'switchroom_contacts_ended_total',
+        'Contacts that are over, by outcome.',
+        'outcome',
+        this.#outcomes,
+      ),
       counter('switchroom_offers_ended_total', 'Offers that are over, by outcome.', 'outcome', this.#offers),
       {
         name: 'switchroom_contacts',
@@ -68,7 +73,10 @@ export class FloorMetrics {
         name: 'switchroom_queue_longest_wait_seconds',
         type: 'gauge',
         help: 'Wait of the contact that has waited longest.',
-        samples: queues.map(({ queue, longestWaitMs }) => ({ labels: { queue }, value: longestWaitMs / 1000 })),
+        samples: queues.map(({ queue, longestWaitMs }) => ({
+          labels: { queue },
+          value: longestWaitMs / 1000,
+        })),
       },
       single('switchroom_event_readers', 'gauge', 'Open streams of live events.', readers),
       single('process_cpu_seconds_total', 'counter', 'CPU time used.', (user + system) / 1e6),

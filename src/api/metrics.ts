@@ -11,14 +11,18 @@ export interface Metric {
 export function prometheusText(metrics: readonly Metric[]): string {
   return metrics
     .map(({ name, type, help, samples }) => {
-      const lines = samples.map(({ labels = {}, value }) => `${name}${labelText(labels)} ${numberText(value)}\n`)
+      const lines = samples.map(
+        ({ labels = {}, value }) => `${name}${labelText(labels)} ${numberText(value)}\n`,
+      )
       return `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n${lines.join('')}`
     })
     .join('')
 }
 
 function labelText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value).replaceAll('"', '\\"')}"`)
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${escaped(value).replaceAll('"', '\\"')}"`,
+  )
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 

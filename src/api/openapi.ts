@@ -42,7 +42,10 @@ export async function useOpenApi(app: Api, { version }: Pick<Parts, 'version'>):
       ],
     },
     convertConstToEnum: false,
-    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => ($id ? String($id) : `def-${index}`) },
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, index) =>
+        typeof $id === 'string' ? $id : `def-${index}`,
+    },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access ?? 'public'
       return {
@@ -55,7 +58,10 @@ export async function useOpenApi(app: Api, { version }: Pick<Parts, 'version'>):
           }),
           response: {
             ...(schema.response as object | undefined),
-            default: { description: 'Refused.', content: { 'application/problem+json': { schema: ref(contract.Problem) } } },
+            default: {
+              description: 'Refused.',
+              content: { 'application/problem+json': { schema: ref(contract.Problem) } },
+            },
           },
         },
       }

@@ -1,6 +1,6 @@
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'
 import type { Skills } from '../acd/contract.ts'
 import type { Clock } from '../clock/clock.ts'

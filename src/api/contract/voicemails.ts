@@ -1,6 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { Caller, closed, DurationMs, Id, list, named, PersonRef, ref, Time } from './schema.ts'
 
+export const VoicemailMark = named(
+  'VoicemailMark',
+  Type.Object({ at: Time, by: ref(PersonRef) }, { ...closed, description: 'When, and who.' }),
+)
+
 export const Voicemail = named(
   'Voicemail',
   Type.Object(
@@ -12,9 +17,8 @@ export const Voicemail = named(
       customer: Type.Optional(ref(PersonRef)),
       leftAt: Time,
       durationMs: DurationMs,
-      heardAt: Type.Optional(Time),
-      handledAt: Type.Optional(Time),
-      handledBy: Type.Optional(ref(PersonRef)),
+      heard: Type.Optional(ref(VoicemailMark)),
+      handled: Type.Optional(ref(VoicemailMark)),
     },
     closed,
   ),

@@ -78,7 +78,7 @@ export class Dossiers {
   /** Everything, once it has been read. Does not reject: what could not be read is left out. */
   async complete(contact: string, subject: Subject): Promise<Dossier> {
     for (const id of idsOf(subject)) this.need(contact, id)
-    await Promise.all(idsOf(subject).map((id) => this.#entries.get(id)?.loading))
+    await Promise.all(idsOf(subject).flatMap((id) => this.#entries.get(id)?.loading ?? []))
     return this.of(subject)
   }
 

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { AgentView } from '../../acd/contract.ts'
 import type { Cancel } from '../../clock/clock.ts'
+import { readCustomer } from '../../crm/customers.ts'
+import { readTimeline } from '../../crm/timeline.ts'
+import { readVoicemail } from '../../database/voicemails.ts'
 import { messageOf, SwitchroomError } from '../../errors.ts'
+import type { LiveQueue } from '../../runtime/floor.ts'
 import { authenticate, type SignedIn } from '../access.ts'
 import type { Contact, Customer, Me, SessionUser, Voicemail } from '../contract/index.ts'
 import type { Directory } from '../directory.ts'
-import type { LiveQueue } from '../../runtime/floor.ts'
 import type { Parts } from '../parts.ts'
 import { agentOf, contactOf, queueOf, screenPopOf, serves } from '../views.ts'
+import { describeVoicemails } from '../voicemail-views.ts'
 import { Dossiers } from './dossiers.ts'
 import { Feed } from './feed.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -45,14 +49,14 @@ export class Live {
   #beats = 0
 
   constructor(parts: Parts, directory: Directory) {
-    const { clock, floor, logger, customers, interactions, voicemails } = parts
+    const { clock, floor, logger, database } = parts
     this.#parts = parts
     this.#directory = directory
     this.#hub = new Hub(clock, randomUUID().slice(0, 8))
     this.#dossiers = new Dossiers(
       {
-        customer: (id) => customers.get(id),
-        history: async (id) => (await interactions.timeline(id, { limit: HISTORY_LENGTH })).entries,
+        customer: (id) => readCustomer(database, id),
+        history: async (id) => (await readTimeline(database, id, { limit: HISTORY_LENGTH })).entries,
       },
       logger,
     )
@@ -62,7 +66,10 @@ export class Live {
       hub: this.#hub,
       directory,
       dossiers: this.#dossiers,
-      readVoicemail: (id) => voicemails.get(id),
+      readVoicemail: async (id) => {
+        const stored = await readVoicemail(database, id)
+        return stored && (await describeVoicemails(database, directory, [stored]))[0]
+      },
       logger,
       skillsChanged: (agent) => this.#skillsChanged(agent),
     })
@@ -120,7 +127,9 @@ export class Live {
       .contacts()
       .filter(
         (contact) =>
-          agent === undefined || contact.agent === agent || (contact.queue !== undefined && queues.has(contact.queue)),
+          agent === undefined ||
+          contact.agent === agent ||
+          (contact.queue !== undefined && queues.has(contact.queue)),
       )
       .map(contactOf)
   }
@@ -161,8 +170,10 @@ export class Live {
   #snapshot({ user, viewer }: Connection): LiveEvent {
     const { floor } = this.#parts
     const me = this.meOf(user.id)
-    const isAgentSeen = ({ agent }: AgentView): boolean => viewer.agent === undefined || agent === viewer.agent
-    const isQueueSeen = ({ queue }: LiveQueue): boolean => viewer.agent === undefined || viewer.queues.has(queue)
+    const isAgentSeen = ({ agent }: AgentView): boolean =>
+      viewer.agent === undefined || agent === viewer.agent
+    const isQueueSeen = ({ queue }: LiveQueue): boolean =>
+      viewer.agent === undefined || viewer.queues.has(queue)
     return {
       type: 'snapshot',
       ...(me && { me }),

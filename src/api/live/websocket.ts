@@ -15,13 +15,19 @@ export function websocketLine(socket: WebSocket, clock: Clock, longestBacklog = 
     send({ json }) {
       if (socket.readyState !== socket.OPEN) return
       if (socket.bufferedAmount > longestBacklog) {
-        closePolitely(socket, clock, closeCodes.tooSlow, 'You read too slowly. Connect again with your last cursor.')
+        closePolitely(
+          socket,
+          clock,
+          closeCodes.tooSlow,
+          'You read too slowly. Connect again with your last cursor.',
+        )
         return
       }
       socket.send(json, { binary: false, compress: false })
     },
     close(why) {
-      if (why === 'stopping') closePolitely(socket, clock, STOPPING, 'The server is stopping. Connect again soon.')
+      if (why === 'stopping')
+        closePolitely(socket, clock, STOPPING, 'The server is stopping. Connect again soon.')
       else closePolitely(socket, clock, closeCodes.notSignedIn, 'The session has ended. Sign in again.')
     },
   }

@@ -103,7 +103,10 @@ export function contactRoutes(app: Api, { floor, database, center }: Parts, live
       const { disposition, notes } = request.body
       const ids = center.dispositions.map(({ id }) => id)
       if (!ids.includes(disposition)) {
-        throw new SwitchroomError('INPUT_INVALID', `The disposition "${disposition}" is none of ${ids.join(', ')}.`)
+        throw new SwitchroomError(
+          'INPUT_INVALID',
+          `The disposition "${disposition}" is none of ${ids.join(', ')}.`,
+        )
       }
       const result = { disposition, ...(notes !== undefined && { notes }) }
       floor.finishWrapUp(request.params.id, signedInOf(request).user.id, result)
@@ -134,7 +137,8 @@ export function contactRoutes(app: Api, { floor, database, center }: Parts, live
   }
 
   function mayChange({ user }: SignedIn, id: string): void {
-    const isTheirs = ongoing(id).agent === user.id || floor.wrapUpsOf(user.id).some(({ contact }) => contact === id)
+    const isTheirs =
+      ongoing(id).agent === user.id || floor.wrapUpsOf(user.id).some(({ contact }) => contact === id)
     if (isTheirs || user.role !== 'agent') return
     throw new SwitchroomError('NOT_ALLOWED', `Contact ${id} is not with you.`, {
       remedy: 'Ask the agent who has it, or a supervisor.',

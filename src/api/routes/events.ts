@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { WebSocket } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import { messageOf, SwitchroomError } from '../../errors.ts'
 import { authenticate, bearerToken, type SignedIn } from '../access.ts'
 import { ClientMessage, closeCodes } from '../contract/index.ts'
@@ -91,7 +91,12 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
     const receive = async (text: string): Promise<void> => {
       const message = parse(text)
       if (!message) {
-        return closePolitely(socket, clock, closeCodes.badMessage, 'The message does not fit the schema ClientMessage.')
+        return closePolitely(
+          socket,
+          clock,
+          closeCodes.badMessage,
+          'The message does not fit the schema ClientMessage.',
+        )
       }
       if (message.type === 'authenticate') {
         if (!signedIn) await begin(message.token, message.cursor)
@@ -111,8 +116,7 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
       })
     }
 
-    // Buffers and fragments are the library's business: it gives one Buffer unless told otherwise.
-    socket.on('message', (data, isBinary) => inTurn(() => receive(isBinary ? '' : String(data))))
+    socket.on('message', (data, isBinary) => inTurn(() => receive(isBinary ? '' : textOf(data))))
     const token = bearerToken(request)
     const { cursor } = request.query as { cursor?: string }
     if (token !== undefined) inTurn(() => begin(token, cursor))
@@ -127,10 +131,20 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
       if (!isExpected) logger.error({ err: thrown, offer }, 'an acknowledgement failed')
       const code = isExpected ? thrown.code : 'INTERNAL'
       const remedy = isExpected ? thrown.remedy : undefined
-      const problem = { type: 'problem', code, detail: messageOf(thrown), ...(remedy !== undefined && { remedy }) } as const
+      const problem = {
+        type: 'problem',
+        code,
+        detail: messageOf(thrown),
+        ...(remedy !== undefined && { remedy }),
+      } as const
       websocketLine(socket, clock).send(live.frame(problem))
     }
   }
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString()
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString()
 }
 
 function parse(text: string): ClientMessage | undefined {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { readExplanation } from '../../database/interactions.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { anybody, people, signedInOf } from '../access.ts'
 import { Explanation } from '../contract/index.ts'
