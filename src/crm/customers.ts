@@ -163,21 +163,21 @@ async function insertLists(
   customerId: string,
   { identities, accounts }: Content,
 ): Promise<void> {
-  const identityRows = identities.map(({ kind, value, label = null }, position) => ({
+  const identityRows = identities.map(({ kind, value, label }, position) => ({
     customerId,
     position,
     kind,
     value,
-    label,
+    label: textOrNull(label ?? null),
   }))
   if (identityRows.length > 0)
     await transaction.insertInto('customerIdentities').values(identityRows).execute()
-  const accountRows = accounts.map(({ number, name = null }, position) => ({
+  const accountRows = accounts.map(({ number, name }, position) => ({
     customerId,
     position,
     number,
     key: accountKey(number),
-    name,
+    name: textOrNull(name ?? null),
   }))
   if (accountRows.length > 0) await transaction.insertInto('customerAccounts').values(accountRows).execute()
 }

@@ -30,7 +30,6 @@ async function open(): Promise<PGlite | undefined> {
     const opened = await PGlite.create({
       ...(folder !== 'memory' && { dataDir: folder }),
       parsers: { ...parsers },
-      postgresqlconf: ['min_wal_size = 32MB', 'jit = off'],
     })
     send({ type: 'ready' })
     return opened
