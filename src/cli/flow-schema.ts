@@ -5,7 +5,7 @@ import type { Command } from './command.ts'
 /** `switchroom flow schema`: the JSON Schema of flow files, for editors. */
 export const flowSchema: Command = {
   name: 'flow schema',
-  summary: 'Print the JSON Schema of flow files, for editors.',
+  summary: 'print the JSON Schema of flow files, for editors',
   usage: 'switchroom flow schema',
   example: 'switchroom flow schema > ivr-flows/flow.schema.json',
   run(args) {

@@ -34,13 +34,14 @@ export function parseFlow(file: string, text: string, names?: CenterNames): Pars
     return { problems: yaml.faults.map((fault) => ({ file, severity: 'error', ...fault })) }
   }
   for (const { at, ...fault } of schemaFaults(value)) findings.add({ ...fault, ...(at === 'key' && { at }) })
-  const flow = isHeader(value) ? compileFlow(value, yaml.hash, findings, names) : undefined
+  const flow = isHeader(value) ? compileFlow(file, value, yaml.hash, findings, names) : undefined
   const faults = yaml.faults.map((fault) => ({ file, severity: 'error' as const, ...fault }))
   const problems = [...faults, ...findings.list()].toSorted((a, b) => a.line - b.line || a.column - b.column)
   return { ...(flow && faults.length === 0 && findings.errors === 0 && { flow }), problems }
 }
 
 function compileFlow(
+  file: string,
   raw: RawHeader,
   hash: string,
   findings: Findings,
@@ -50,6 +51,7 @@ function compileFlow(
   const sound = new Map<string, RawNode>()
   for (const [id, node] of Object.entries(raw.nodes)) if (isNode(node)) sound.set(id, node)
 
+  checkFileName(raw.flow, file, findings)
   const variables = compileVariables(raw, sound, findings)
   const values = new ValueCompiler(raw.languages, new ExpressionCompiler(variables), findings)
   const compiler = new NodeCompiler(values, variables)
@@ -78,6 +80,19 @@ function compileFlow(
     variables,
     nodes,
   }
+}
+
+/** Files of one folder cannot share a name, and so flows cannot either. */
+function checkFileName(flow: string, file: string, findings: Findings): void {
+  const [, name] = /([^/\\]*)\.flow\.yaml$/.exec(file) ?? []
+  if (name === undefined || name === flow) return
+  const remedy = `Write flow: ${name}, or call the file ${flow}.flow.yaml.`
+  findings.add({
+    path: ['flow'],
+    code: 'WRONG_VALUE',
+    message: `the flow is called ${flow}, its file ${name}.flow.yaml`,
+    remedy,
+  })
 }
 
 const initials = { string: '', number: 0, boolean: false } as const

@@ -73,8 +73,12 @@ export function closest(found: string, known: Iterable<string>): string | undefi
 export function suggest(found: string, known: readonly string[], none: string): string {
   const meant = closest(found, known)
   if (meant !== undefined) return `Did you mean ${meant}?`
-  return known.length === 0 ? none : `There are: ${known.toSorted().join(', ')}.`
+  if (known.length === 0) return none
+  const more = known.length > maxListed ? ` and ${known.length - maxListed} more` : ''
+  return `There are: ${known.toSorted().slice(0, maxListed).join(', ')}${more}.`
 }
+
+const maxListed = 12
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {

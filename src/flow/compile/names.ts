@@ -1,5 +1,5 @@
 import type { CenterNames } from '../center-names.ts'
-import { type ProblemCode, suggest } from '../problems.ts'
+import { closest, type ProblemCode, suggest } from '../problems.ts'
 import type { Path } from '../read-yaml.ts'
 import type { RawNode } from '../schema/nodes.ts'
 import type { RawPromptItem } from '../schema/values.ts'
@@ -26,16 +26,18 @@ export function checkNames(
   }
 
   const audio = (path: Path, name: string, spoken: readonly string[]) => {
-    for (const language of spoken) {
-      const names = center.prompts.get(language) ?? new Set<string>()
-      if (names.has(name)) continue
-      findings.add({
-        path,
-        code: 'UNKNOWN_PROMPT',
-        message: `there is no audio "${name}" in ${language}`,
-        remedy: `Add media/prompts/${language}/${name}.wav. ${suggest(name, [...names], '')}`.trimEnd(),
-      })
-    }
+    const missing = spoken.filter((language) => !center.prompts.get(language)?.has(name))
+    if (missing.length === 0) return
+    const meant = closest(
+      name,
+      spoken.flatMap((language) => [...(center.prompts.get(language) ?? [])]),
+    )
+    findings.add({
+      path,
+      code: 'UNKNOWN_PROMPT',
+      message: `there is no audio "${name}" in ${missing.join(' and ')}`,
+      remedy: `Add ${missing.map((language) => `media/prompts/${language}/${name}.wav`).join(' and ')}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    })
   }
 
   const prompt = (path: Path, raw: RawPromptItem | RawPromptItem[] | undefined) => {
