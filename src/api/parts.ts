@@ -29,6 +29,8 @@ export interface Parts {
   readonly sip: { readonly host: string; readonly port: number; readonly realm: string }
   /** `numbers.country`. */
   readonly country: string
+  /** The token with which commands on this machine act as the operator, from when it is known. */
+  readonly operatorToken?: () => string | undefined
   /** Folder of the built desk. */
   readonly deskFolder: string
   readonly version: string

@@ -3,7 +3,7 @@
  * simulated in a second and a test never sleeps.
  */
 export interface Clock {
-  /** Milliseconds since 1970-01-01 UTC; never goes backwards. */
+  /** Whole milliseconds since 1970-01-01 UTC; never goes backwards. */
   now(): number
   /** Runs `run` once at `time` (milliseconds since 1970; at once when it has passed), unless cancelled first. */
   at(time: number, run: () => void): Cancel

@@ -8,7 +8,7 @@ export class RealClock implements Clock {
   readonly #origin = Date.now() - performance.now()
 
   now(): number {
-    return this.#origin + performance.now()
+    return Math.floor(this.#origin + performance.now())
   }
 
   at(time: number, run: () => void): Cancel {

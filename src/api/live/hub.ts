@@ -90,7 +90,7 @@ export class Hub {
   /** An event as it is written. Those for one reader (snapshot, heartbeat) are made by this and not kept. */
   frame(event: LiveEvent, cursor = this.cursor): Frame {
     const { type, ...fields } = event
-    const message = { cursor, at: Math.floor(this.#clock.now()), type, ...fields }
+    const message = { cursor, at: this.#clock.now(), type, ...fields }
     return new Frame(cursor, type, JSON.stringify(message))
   }
 
