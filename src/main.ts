@@ -21,9 +21,10 @@ export async function run(args: readonly string[]): Promise<number> {
     const { sets, center } = flags(args)
     say('switchroom: starting')
     const stopAsked = signal()
-    const app = await openApp(await loadSettings(sets, center), clock, (step) => {
+    const progress = (step: string): void => {
       say(`  ${((clock.now() - began) / 1000).toFixed(1).padStart(5)} s  ${step}`)
-    })
+    }
+    const app = await openApp(await loadSettings(sets, center), { clock, progress })
     say(app.welcome())
     say(`ready in ${((clock.now() - began) / 1000).toFixed(1)} s`)
     const name = await stopAsked

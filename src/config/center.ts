@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Static } from 'typebox'
 import type { QueueRules } from '../acd/contract.ts'
-import { SwitchroomError } from '../errors.ts'
 import type { OpeningHours, Stretch } from '../calendars/opening-hours.ts'
+import { SwitchroomError } from '../errors.ts'
 import { type Calendar, centerSchemas, type demoSchema, queueRules } from './center-schema.ts'
 import { readYamlFile } from './yaml-file.ts'
 
@@ -20,7 +20,10 @@ export interface CenterFiles {
     readonly name: string
     readonly queues?: readonly string[]
   }[]
+  readonly pauseReasons: readonly { readonly id: string; readonly name: string }[]
   readonly mailboxes: readonly string[]
+  /** Language -> voice of the speech. */
+  readonly voices: Readonly<Record<string, string>>
   readonly skills: readonly string[]
   /** Absent in a center that is in earnest. */
   readonly demo?: Static<typeof demoSchema>
@@ -37,13 +40,15 @@ export async function loadCenter(folder: string): Promise<CenterFiles> {
     file: File,
   ): Promise<Static<(typeof centerSchemas)[File]>> =>
     readYamlFile(join(folder, 'config', file), centerSchemas[file], 'CENTER_INVALID')
-  const [skills, queues, numbers, calendars, dispositions, mailboxes] = await Promise.all([
+  const [skills, queues, numbers, calendars, dispositions, pauses, mailboxes, prompts] = await Promise.all([
     read('skills.yaml'),
     read('queues.yaml'),
     read('numbers.yaml'),
     read('calendars.yaml'),
     read('dispositions.yaml'),
+    read('pause-reasons.yaml'),
     read('mailboxes.yaml'),
+    read('prompts.yaml'),
   ])
   const demo = existsSync(join(folder, 'config', 'demo.yaml')) ? await read('demo.yaml') : undefined
   const known = Object.keys(skills.skills)
@@ -79,7 +84,9 @@ export async function loadCenter(folder: string): Promise<CenterFiles> {
       Object.entries(calendars.calendars).map(([id, one]) => [id, openingHours(one)]),
     ),
     dispositions: Object.entries(dispositions.dispositions).map(([id, one]) => ({ id, ...one })),
+    pauseReasons: Object.entries(pauses.reasons).map(([id, one]) => ({ id, ...one })),
     mailboxes: Object.keys(mailboxes.mailboxes),
+    voices: prompts.voices,
     skills: known,
     ...(demo && { demo }),
   }

@@ -128,10 +128,6 @@ const performers: { [Type in FlowEffect['type']]: (contact: ContactRunner, effec
       contact.purposes.set(command, { for: 'record', recording, file })
     },
 
-    'record.stop'(contact) {
-      contact.parts.board.order({ type: 'record.stop', call: contact.call })
-    },
-
     'voicemail.keep'(contact, { recording, mailbox }) {
       contact.keepVoicemail(recording, mailbox)
     },

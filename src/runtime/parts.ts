@@ -3,7 +3,7 @@ import type { Explanation } from '../acd/contract.ts'
 import type { PlayItem } from '../call/commands.ts'
 import type { Interaction } from '../call/interaction.ts'
 import type { Clock } from '../clock/clock.ts'
-import type { FlowValue, PromptPart } from '../flow/effects.ts'
+import type { PromptPart } from '../flow/effects.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { CustomerFacts } from '../flow/inputs.ts'
 import type { AcdRunner } from './acd-runner.ts'
@@ -77,7 +77,7 @@ export interface NumberedFlow {
   /** Language to begin in, in place of the flow's first. */
   readonly language?: string
   /** Values that the flow's variables begin with. */
-  readonly variables?: Readonly<Record<string, FlowValue>>
+  readonly variables?: Readonly<Record<string, string | number | boolean>>
 }
 
 /** The flow that serves a dialled number; undefined when the number is not in the plan. */

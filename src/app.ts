@@ -1,0 +1,260 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { type Logger, pino } from 'pino'
+import { buildApi } from './api/api.ts'
+import { listen } from './api/listen.ts'
+import { stateAt } from './calendars/opening-hours.ts'
+import type { Clock } from './clock/clock.ts'
+import { type CenterFiles, loadCenter } from './config/center.ts'
+import { FlowLibrary } from './config/flow-library.ts'
+import { type Configuration, demoCenter } from './config/load-settings.ts'
+import type { Settings } from './config/settings.ts'
+import { customerFactsFinder } from './crm/find-customers.ts'
+import { DataFolder } from './database/data-folder.ts'
+import { credentialsFinder } from './database/devices.ts'
+import { InteractionLog } from './database/interaction-log.ts'
+import { type Database, openDatabase } from './database/open-database.ts'
+import { hasDemoPasswords, listAgents } from './database/people.ts'
+import { seedDemo } from './database/seed-demo.ts'
+import { addVoicemail } from './database/voicemails.ts'
+import { SwitchroomError } from './errors.ts'
+import { spokenTexts } from './flow/spoken-texts.ts'
+import { Center } from './runtime/center.ts'
+import { PromptLibrary } from './speech/prompt-library.ts'
+import { Speech } from './speech/speech.ts'
+import { EmbeddedTelephony } from './telephony/embedded/embedded-telephony.ts'
+import type { Telephony } from './telephony/telephony.ts'
+import { welcome } from './welcome.ts'
+
+/** A server that is up. */
+export interface App {
+  /** Where everything is and what to try, for the terminal. */
+  welcome(): string
+  readonly http: string
+  readonly sip: { readonly host: string; readonly port: number }
+  readonly center: Center
+  readonly database: Database
+  /** Drains, then closes everything. */
+  stop(): Promise<void>
+}
+
+/** Replaces the telephony of the settings, for tests and simulations. */
+export type MakeTelephony = (parts: { clock: Clock; logger: Logger }) => AddressedTelephony
+
+export interface AddressedTelephony extends Telephony {
+  /** Where it listens, once started. */
+  address(): { readonly host: string; readonly port: number }
+}
+
+export interface AppOptions {
+  readonly clock: Clock
+  /** Is told each step while people wait. */
+  readonly progress: (step: string) => void
+  readonly telephony?: MakeTelephony
+}
+
+/**
+ * The composition root: builds every part from the settings and connects them.
+ * @throws SwitchroomError naming setting, file and line; what was opened by then is closed again
+ */
+export async function openApp(configuration: Configuration, options: AppOptions): Promise<App> {
+  const open = new OpenParts()
+  try {
+    return await assemble(configuration, options, open)
+  } catch (error) {
+    await open.close()
+    throw error
+  }
+}
+
+/** Closes what was opened, the last first. */
+class OpenParts {
+  readonly #closers: (() => Promise<void> | void)[] = []
+
+  push(close: () => Promise<void> | void): void {
+    this.#closers.push(close)
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close()
+  }
+}
+
+async function assemble(
+  { settings, center: folder }: Configuration,
+  { clock, progress, telephony: makeTelephony }: AppOptions,
+  open: OpenParts,
+): Promise<App> {
+  const files = await loadCenter(folder)
+  const flows = await FlowLibrary.load(files)
+  progress(`center ${folder}: ${count(flows.all, 'flow')}, ${count(files.queues, 'queue')}, no faults`)
+
+  const data = DataFolder.open(settings.data.dir, 'server', clock)
+  open.push(() => data.release())
+  const logger = openLog(settings, data.path)
+  const database = await openDatabase(
+    settings.database.url === ''
+      ? { kind: 'pglite', folder: join(data.path, 'database') }
+      : { kind: 'postgres', url: settings.database.url },
+    logger,
+  )
+  open.push(() => database.destroy())
+  if (settings.demo.enabled && files.demo) await seedDemo(database, files.demo, settings.sip.realm, clock)
+  await refuseDemoBeyondLoopback(settings, database)
+  progress(`database ${settings.database.url === '' ? `in ${data.path}` : 'connected'}`)
+
+  const speech = new Speech({ cacheFolder: join(data.path, 'speech'), logger, clock, voices: files.voices })
+  await speech.start()
+  await mkdir(join(data.path, 'voicemails'), { recursive: true })
+  open.push(() => speech.stop())
+  const prompts = new PromptLibrary({
+    mediaFolder: join(folder, 'media'),
+    speech,
+    logger,
+    fallbackLanguage: flows.all[0]?.languages[0] ?? 'en',
+  })
+  const renderAhead = async (): Promise<void> => {
+    for (const { text, error } of await prompts.prerender(flows.all.flatMap(spokenTexts))) {
+      logger.error({ text, err: error }, 'prompt cannot be spoken')
+    }
+  }
+  await renderAhead()
+  progress('prompts rendered')
+
+  const records = await InteractionLog.open(data.path, database, clock, logger)
+  open.push(() => records.close())
+  const servesNumber = (number: string): boolean => files.numbers[number] !== undefined
+  const telephony =
+    makeTelephony?.({ clock, logger }) ?? embedded(settings, clock, logger, database, servesNumber)
+  const center = new Center({
+    clock,
+    logger,
+    telephony,
+    prompts,
+    records,
+    customers: customerFactsFinder(database, settings.numbers.country),
+    calendars: (calendar, at) => {
+      const hours = files.calendars[calendar]
+      return hours && stateAt(hours, at)
+    },
+    voicemails: {
+      fileFor: (recording) => join(data.path, 'voicemails', `${recording}.wav`),
+      keep: (voicemail) => addVoicemail(database, voicemail),
+      discard: (file) => rm(file, { force: true }),
+    },
+    findFlow: (number) => {
+      const entry = files.numbers[number]
+      const flow = entry && flows.find(entry.flow)
+      return flow && { ...entry, flow }
+    },
+    people: () => listAgents(database),
+    queues: files.queues,
+    popLeadMs: settings.desk.popLead,
+  })
+  center.acd.put({ type: 'queues.configured', queues: files.queues.map(({ rules }) => rules) })
+  await center.peopleChanged()
+  await telephony.start((event) => center.receive(event))
+  open.push(() => telephony.stop())
+  const sip = telephony.address()
+  progress(`SIP on ${sip.host}:${sip.port}`)
+
+  const api = await buildApi({
+    clock,
+    logger,
+    floor: center,
+    database,
+    center: {
+      queues: files.queues.map(({ id, name, rules }) => ({ id, name, members: rules.members })),
+      dispositions: files.dispositions,
+      pauseReasons: files.pauseReasons,
+      skills: files.skills,
+    },
+    sip: { ...sip, realm: settings.sip.realm },
+    country: settings.numbers.country,
+    deskFolder: join(programFolder, 'dist', 'desk'),
+    version: await programVersion(),
+    readiness: async () => ({ ready: true, checks: {} }),
+    metrics: () => [],
+  })
+  const http = await listen(api, settings.http)
+  open.push(() => api.close())
+  data.announce(http)
+  progress(`API and desk on ${http}`)
+  if (settings.flows.watch) open.push(flows.watch(clock, logger, () => void renderAhead()))
+
+  return {
+    http,
+    sip,
+    center,
+    database,
+    welcome: () => welcome(http, sip, files),
+    stop: async () => {
+      await center.drain(settings.shutdown.drain * 1000)
+      await open.close()
+    },
+  }
+}
+
+const programFolder = demoCenter
+
+function openLog({ log }: Settings, dataFolder: string): Logger {
+  const file = log.file === '' ? join(dataFolder, 'switchroom.log') : log.file
+  const destination = file === '-' ? 1 : resolve(file)
+  return pino(
+    { level: log.level, base: null },
+    pino.destination({ dest: destination, sync: false, mkdir: true }),
+  )
+}
+
+function embedded(
+  settings: Settings,
+  clock: Clock,
+  logger: Logger,
+  database: Database,
+  isServed: (number: string) => boolean,
+): AddressedTelephony {
+  const { sip, rtp, limits } = settings
+  return new EmbeddedTelephony({
+    clock,
+    logger,
+    host: sip.host,
+    port: sip.port,
+    tcp: sip.tcp,
+    realm: sip.realm,
+    ports: { min: rtp.minPort, max: rtp.maxPort },
+    mediaTimeoutMs: sip.mediaTimeout * 1000,
+    findCredentials: credentialsFinder(database, sip.realm, logger),
+    isServed,
+    allowedUris: sip.allowedUris,
+    maxCalls: limits.calls,
+  })
+}
+
+/** @throws SwitchroomError DEMO_PASSWORDS */
+async function refuseDemoBeyondLoopback(settings: Settings, database: Database): Promise<void> {
+  const open = (['http', 'sip'] as const).filter((group) => !isLoopback(settings[group].host))
+  const [group] = open
+  if (group === undefined || !(await hasDemoPasswords(database))) return
+  throw new SwitchroomError(
+    'DEMO_PASSWORDS',
+    `${group}.host is ${settings[group].host}, which others can reach, and people still have the demo's password`,
+    {
+      remedy:
+        'Set new passwords (`switchroom user passwd <name>`) or disable those people (`switchroom user disable <name>`); or make a center of your own with `switchroom init`.',
+    },
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+async function programVersion(): Promise<string> {
+  const text = await readFile(join(programFolder, 'package.json'), 'utf8')
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown'
+}
+
+function count(things: readonly unknown[], name: string): string {
+  return `${things.length} ${name}${things.length === 1 ? '' : 's'}`
+}

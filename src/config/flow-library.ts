@@ -1,0 +1,133 @@
+import { watch } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Logger } from 'pino'
+import type { Cancel, Clock } from '../clock/clock.ts'
+import { messageOf, SwitchroomError } from '../errors.ts'
+import type { CenterNames } from '../flow/center-names.ts'
+import type { Flow } from '../flow/flow.ts'
+import { parseFlow } from '../flow/parse-flow.ts'
+import { formatProblems } from '../flow/problems.ts'
+import { audioNames, type CenterFiles, promptLanguages } from './center.ts'
+
+const ENDING = '.flow.yaml'
+/** Editors write a file in several steps; one look after the last of them is enough. */
+const SETTLE_MS = 150
+
+/**
+ * The flows of a center, by name. New calls take the version that is here when they come; calls that are going
+ * on keep theirs.
+ */
+export class FlowLibrary {
+  readonly #center: CenterFiles
+  #flows: ReadonlyMap<string, Flow>
+
+  private constructor(center: CenterFiles, flows: ReadonlyMap<string, Flow>) {
+    this.#center = center
+    this.#flows = flows
+  }
+
+  /** @throws SwitchroomError FLOW_INVALID, listing every fault with file, line, column and remedy */
+  static async load(center: CenterFiles): Promise<FlowLibrary> {
+    return new FlowLibrary(center, await readFlows(center))
+  }
+
+  get all(): readonly Flow[] {
+    return [...this.#flows.values()]
+  }
+
+  find(name: string): Flow | undefined {
+    return this.#flows.get(name)
+  }
+
+  /**
+   * Takes over changed files as soon as all flows are free of faults; a broken file never replaces a good one.
+   * @param changed is told after each take-over
+   */
+  watch(clock: Clock, logger: Logger, changed: () => void): Cancel {
+    let cancel: Cancel = () => undefined
+    const reload = (): void => {
+      readFlows(this.#center).then(
+        (flows) => {
+          this.#flows = flows
+          logger.info({ flows: [...flows.keys()] }, 'flows taken over')
+          changed()
+        },
+        (error: unknown) =>
+          logger.error({ reason: messageOf(error) }, 'changed flows have faults: the old ones go on'),
+      )
+    }
+    const watcher = watch(join(this.#center.folder, 'ivr-flows'), () => {
+      cancel()
+      cancel = clock.after(SETTLE_MS, reload)
+    })
+    watcher.on('error', (error) => logger.warn({ err: error }, 'flow files are no longer watched'))
+    return () => {
+      cancel()
+      watcher.close()
+    }
+  }
+}
+
+/** Everything of the center that flows may point to. */
+export async function centerNames(center: CenterFiles): Promise<CenterNames> {
+  const media = join(center.folder, 'media')
+  const languages = await promptLanguages(center.folder)
+  const prompts = await Promise.all(
+    languages.map(
+      async (language) => [language, new Set(await audioNames(join(media, 'prompts', language)))] as const,
+    ),
+  )
+  return {
+    queues: new Set(center.queues.map(({ id }) => id)),
+    skills: new Set(center.skills),
+    calendars: new Set(Object.keys(center.calendars)),
+    mailboxes: new Set(center.mailboxes),
+    music: new Set(await audioNames(join(media, 'music'))),
+    prompts: new Map(prompts),
+  }
+}
+
+async function readFlows(center: CenterFiles): Promise<ReadonlyMap<string, Flow>> {
+  const folder = join(center.folder, 'ivr-flows')
+  const names = await centerNames(center)
+  const files = (await readdir(folder)).filter((file) => file.endsWith(ENDING)).toSorted()
+  const flows = new Map<string, Flow>()
+  const faults: string[] = []
+  for (const file of files) {
+    const path = join(folder, file)
+    const parsed = parseFlow(relative(process.cwd(), path), await readFile(path, 'utf8'), names)
+    if (parsed.flow) flows.set(parsed.flow.name, parsed.flow)
+    else faults.push(formatProblems(parsed.problems))
+  }
+  for (const [number, entry] of Object.entries(center.numbers)) {
+    if (faults.length === 0) faults.push(...faultsOfNumber(center, number, entry, flows.get(entry.flow)))
+  }
+  if (faults.length > 0) {
+    throw new SwitchroomError('FLOW_INVALID', faults.join('\n'), {
+      remedy: '`switchroom flow check` says the same without starting anything.',
+    })
+  }
+  return flows
+}
+
+function faultsOfNumber(
+  center: CenterFiles,
+  number: string,
+  { flow: name, variables = {}, language }: CenterFiles['numbers'][string],
+  flow: Flow | undefined,
+): string[] {
+  const where = `${join(center.folder, 'config', 'numbers.yaml')}: ${number}`
+  if (!flow) return [`${where}: there is no flow ${name} in ivr-flows/`]
+  const faults = Object.entries(variables).flatMap(([variable, value]) => {
+    const declared = flow.variables[variable]
+    if (!declared) return [`${where}: flow ${name} has no variable ${variable}`]
+    return typeof value === declared.type
+      ? []
+      : [`${where}: ${variable} is ${declared.type} in flow ${name}, found ${typeof value}`]
+  })
+  if (language !== undefined && !flow.languages.includes(language)) {
+    faults.push(`${where}: flow ${name} does not list the language ${language}`)
+  }
+  return faults
+}
