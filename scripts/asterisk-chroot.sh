@@ -3,7 +3,7 @@
 # and the benchmark. Needs root, mmdebstrap and a Debian archive; about half a minute and 360 MB, once.
 set -eu
 
-place=${SWITCHROOM_ASTERISK_ROOT:-/var/cache/switchroom/asterisk-22}
+place=${SWITCHROOM_TEST_ASTERISK_ROOT:-/var/cache/switchroom/asterisk-22}
 [ -x "$place/usr/sbin/asterisk" ] && exit 0
 [ "$(id -u)" = 0 ] || { echo "scripts/asterisk-chroot.sh: needs root" >&2; exit 1; }
 command -v mmdebstrap >/dev/null || { echo "scripts/asterisk-chroot.sh: needs mmdebstrap" >&2; exit 1; }
