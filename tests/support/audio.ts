@@ -1,0 +1,98 @@
+/**
+ * Audio made and measured: tones, energy, how long it sounds, which tone it is. Samples are 16-bit linear at 8 kHz.
+ */
+import { readFile } from 'node:fs/promises'
+import { decodeWav, readWav } from '../../src/telephony/embedded/media/wav.ts'
+import { WavWriter } from '../../src/telephony/embedded/media/wav-writer.ts'
+
+const RATE = 8000
+const FRAME = 160
+const FULL_SCALE = 32768
+
+/** A sine; `level` in dBov, as RFC 6465 has it (a sine at full scale is -3). */
+export function tone(hz: number, ms: number, level = -15): Int16Array {
+  const amplitude = Math.SQRT2 * FULL_SCALE * 10 ** (level / 20)
+  return Int16Array.from({ length: (ms * RATE) / 1000 }, (_, at) =>
+    Math.round(amplitude * Math.sin((2 * Math.PI * hz * at) / RATE)),
+  )
+}
+
+export function silence(ms: number): Int16Array {
+  return new Int16Array((ms * RATE) / 1000)
+}
+
+/** Writes a WAV file (8 kHz, mono, 16 bit) of the given pieces, one after the other. @returns `path` */
+export async function writeWav(path: string, ...pieces: readonly Int16Array[]): Promise<string> {
+  const writer = await WavWriter.create(path)
+  for (const piece of pieces) writer.append(piece)
+  await writer.close()
+  return path
+}
+
+/** The samples of a WAV file. @throws when it is not one that we play */
+export async function readSamples(path: string): Promise<Int16Array> {
+  return decodeWav(readWav(await readFile(path), path))
+}
+
+export function milliseconds(samples: Int16Array): number {
+  return (samples.length * 1000) / RATE
+}
+
+/** From the first to the last moment given, milliseconds. */
+export function between(samples: Int16Array, startMs: number, endMs: number): Int16Array {
+  return samples.subarray((startMs * RATE) / 1000, (endMs * RATE) / 1000)
+}
+
+/** Root mean square in dBov; -127 for silence. */
+export function loudness(samples: Int16Array): number {
+  return samples.length === 0 ? -127 : Math.max(-127, 10 * Math.log10(power(samples) / FULL_SCALE ** 2))
+}
+
+/** How much of the energy lies at `hz`, from 0 to 1 (Goertzel). */
+export function toneShare(samples: Int16Array, hz: number): number {
+  const total = power(samples) * samples.length
+  if (total === 0) return 0
+  const coefficient = 2 * Math.cos((2 * Math.PI * hz) / RATE)
+  let before = 0
+  let last = 0
+  for (const sample of samples) {
+    const next = sample + coefficient * last - before
+    before = last
+    last = next
+  }
+  const found = before ** 2 + last ** 2 - coefficient * before * last
+  return Math.min(1, (2 * found) / samples.length / total)
+}
+
+/** A stretch of sound, in milliseconds from the beginning. */
+export interface Stretch {
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/**
+ * Where it sounds: stretches of 20 ms frames louder than `threshold` (dBov); pauses up to `joinMs` do not part them.
+ */
+export function stretches(samples: Int16Array, threshold = -45, joinMs = 100): Stretch[] {
+  const found: Stretch[] = []
+  for (let at = 0; at + FRAME <= samples.length; at += FRAME) {
+    if (loudness(samples.subarray(at, at + FRAME)) <= threshold) continue
+    const startMs = (at * 1000) / RATE
+    const endMs = startMs + 20
+    const last = found.at(-1)
+    if (last && startMs - last.endMs <= joinMs) found[found.length - 1] = { ...last, endMs }
+    else found.push({ startMs, endMs })
+  }
+  return found
+}
+
+/** How long it sounds in all, milliseconds. */
+export function soundingMs(samples: Int16Array, threshold = -45): number {
+  return stretches(samples, threshold, 0).reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+}
+
+function power(samples: Int16Array): number {
+  let sum = 0
+  for (const sample of samples) sum += sample * sample
+  return sum / samples.length
+}
