@@ -21,7 +21,7 @@ export interface FolderOwner {
   readonly startedAt: number
   /** Where the running server's API answers, for example `http://127.0.0.1:8080`; absent until it does. */
   readonly address?: string
-  /** Bearer token with which a command on this machine acts as the operator. The file is its user's alone. */
+  /** What the API takes for the operator. Only the user that the server runs as can read it. */
   readonly operatorToken?: string
 }
 
@@ -35,6 +35,8 @@ const SQLITE_BUSY = 5
 export class DataFolder {
   /** Absolute. */
   readonly path: string
+  /** With this bearer token a command on this machine acts as the operator; it reads it from the owner's file. */
+  readonly operatorToken = randomBytes(32).toString('base64url')
   readonly #lock: DatabaseSync
   #owner: FolderOwner
 
@@ -84,12 +86,10 @@ export class DataFolder {
     }
   }
 
-  /** The API answers at this address: commands on this machine may speak to it as the operator, with the token. */
-  announce(address: string): { readonly operatorToken: string } {
-    const operatorToken = randomBytes(32).toString('base64url')
-    this.#owner = { ...this.#owner, address, operatorToken }
+  /** The API answers at this address, and takes the operator's token. */
+  announce(address: string): void {
+    this.#owner = { ...this.#owner, address, operatorToken: this.operatorToken }
     this.#write()
-    return { operatorToken }
   }
 
   /** Gives the folder back. */

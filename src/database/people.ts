@@ -2,35 +2,12 @@ import type { Skills } from '../acd/contract.ts'
 import { SwitchroomError } from '../errors.ts'
 import { type Actor, audit } from './audit.ts'
 import { digestHa1, hashPassword, isPassword } from './passwords.ts'
+import { checkPassword, checkPerson, type NewPerson, type Person } from './person.ts'
 import { checkSkills, writeSkills } from './skills.ts'
-import type { Database, DatabaseTransaction, Role } from './tables.ts'
+import type { Database, DatabaseTransaction } from './tables.ts'
 import { time } from './values.ts'
 
-/** Somebody who can sign in. The id never changes; it is what queues, flows, customers and interactions name. */
-export interface Person {
-  readonly id: string
-  readonly username: string
-  readonly name: string
-  readonly role: Role
-  readonly enabled: boolean
-  readonly skills: Skills
-  /** Names under which their phones register. */
-  readonly devices: readonly string[]
-  readonly createdAt: number
-}
-
-export interface NewPerson {
-  readonly username: string
-  readonly name: string
-  readonly role: Role
-  readonly password: string
-  readonly skills?: Skills
-}
-
-export const roles: readonly Role[] = ['agent', 'supervisor', 'admin', 'integration']
-
-const USERNAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
-const PASSWORD_LENGTH = { min: 8, max: 200 }
+export type { NewPerson, Person } from './person.ts'
 
 /** Everybody by username, disabled ones too. */
 export async function listPeople(database: Database): Promise<Person[]> {
@@ -259,32 +236,6 @@ async function writeDevice(
     )
     .executeTakeFirst()
   if (inserted.numInsertedOrUpdatedRows !== 1n) throw taken(name)
-}
-
-export function checkPerson(person: NewPerson): void {
-  if (!USERNAME.test(person.username)) {
-    throw invalid(
-      `The username is "${person.username}"; it takes 1 to 64 lower-case letters, digits, dots and dashes.`,
-    )
-  }
-  if (person.name.trim() === '' || person.name.length > 200) {
-    throw invalid(`The name is "${person.name}"; it takes 1 to 200 characters.`)
-  }
-  if (!roles.includes(person.role)) {
-    throw invalid(`The role is "${person.role}"; it takes one of ${roles.join(', ')}.`)
-  }
-  checkPassword(person.password)
-  checkSkills(person.skills ?? {})
-}
-
-function checkPassword(password: string): void {
-  const { min, max } = PASSWORD_LENGTH
-  if (password.length >= min && password.length <= max) return
-  throw invalid(`The password has ${password.length} characters; it takes ${min} to ${max}.`)
-}
-
-function invalid(message: string): SwitchroomError {
-  return new SwitchroomError('INPUT_INVALID', message)
 }
 
 function missing(id: string): SwitchroomError {
