@@ -148,17 +148,34 @@ export class Invariants {
     const agent = this.#engine.agent(offer.agent)
     must(this.#serves(agent, contact), `${offer.agent} qualifies for ${offer.contact}`)
     this.#nobodyWasOvertaken(contact, offer.agent)
-    if (contact.refusedBy.has(offer.agent)) contact.refusedBy.clear()
+    if (!contact.refusedBy.has(offer.agent)) return
+    this.#nobodyElseWasFree(contact)
+    contact.refusedBy.clear()
   }
 
+  /** A refuser may be passed over for later contacts, but not when everybody at work has refused. */
   #nobodyWasOvertaken(offered: Waiting, agent: string): void {
     const waiting = this.#engine.contacts().filter((contact) => contact.state === 'waiting')
     for (const { contact } of waiting) {
       const other = this.#contacts.get(contact)
-      if (!other || other.refusedBy.has(agent) || !this.#serves(this.#engine.agent(agent), other)) continue
+      if (!other || !this.#serves(this.#engine.agent(agent), other)) continue
+      if (other.refusedBy.has(agent) && this.#somebodyAtWorkIsLeft(other)) continue
       const before = other.place - offered.place || other.arrival - offered.arrival
       must(before > 0, `${contact} waits behind ${offered.contact}`)
     }
+  }
+
+  #nobodyElseWasFree(offered: Waiting): void {
+    const others = this.#engine.agents().filter((agent) => isIdle(agent) && this.#serves(agent, offered))
+    const willing = others.find((agent) => !offered.refusedBy.has(agent.agent))
+    must(willing === undefined, `${willing?.agent} is free and has not refused ${offered.contact}`)
+  }
+
+  #somebodyAtWorkIsLeft(contact: Waiting): boolean {
+    return this.#engine.agents().some((agent) => {
+      const atWork = agent.presence === 'available' && (agent.slot !== 'free' || agent.device === 'ok')
+      return atWork && this.#serves(agent, contact) && !contact.refusedBy.has(agent.agent)
+    })
   }
 
   #nobodyIsLost(contacts: readonly ContactView[]): void {
@@ -197,7 +214,7 @@ export class Invariants {
   }
 
   #nobodyIdlesWhileSomebodyWaits(contacts: readonly ContactView[], agents: readonly AgentView[]): void {
-    const idle = agents.filter((agent) => agent.idleSince !== undefined && agent.leftAloneUntil === undefined)
+    const idle = agents.filter(isIdle)
     for (const view of contacts) {
       const contact = view.state === 'waiting' ? this.#contacts.get(view.contact) : undefined
       if (!contact) continue
@@ -228,6 +245,10 @@ export class Invariants {
       Object.entries(required).every(([skill, level]) => (agent?.skills[skill] ?? 0) >= level)
     return holds(contact.skills) && holds(this.#rules.get(contact.queue)?.members ?? {})
   }
+}
+
+function isIdle(agent: AgentView): boolean {
+  return agent.idleSince !== undefined && agent.leftAloneUntil === undefined
 }
 
 /** Plain comparisons: an assertion library's take a hundred times as long, and there are millions of them. */
