@@ -1,4 +1,3 @@
-import { run } from '../main.ts'
 import type { Command } from './command.ts'
 
 /** `switchroom start`: the same as `npm start`, for the installed package. */
@@ -10,5 +9,6 @@ export const start: Command = {
   --center <folder>   the center to serve (default: the demo center)
   --set name=value    a setting, for example --set http.port=18080; as often as you like`,
   example: 'switchroom start --set sip.port=15060 --set data.dir=./data',
-  run,
+  // The server is loaded only when it is to run: the other commands answer at once.
+  run: async (args) => (await import('../main.ts')).run(args),
 }
