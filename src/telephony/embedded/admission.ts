@@ -1,0 +1,96 @@
+/**
+ * Who may call. The rule used by careful sites in the field:
+ *
+ * - An INVITE with credentials for our realm is judged by them alone. Proved: the call is offered, marked with the
+ *   device. Not proved: 401 for a nonce that is too old, else 403 and a mark against the source.
+ * - Without credentials, a From that names one of our devices at our domain is asked to prove it (401), so that
+ *   nobody can pass for an agent.
+ * - Everybody else reaches the numbers in the plan and nothing more: 404, and a mark against the source, because
+ *   numbers that do not exist are what toll-fraud scanners dial.
+ *
+ * Nothing but such a call is ever set in motion by a packet without credentials.
+ */
+import type { Authentication } from './sip/authentication.ts'
+import type { SipRequest } from './sip/message.ts'
+import { parseNameAddr } from './sip/name-addr.ts'
+import type { Timers } from './sip/timers.ts'
+import { parseUri, userOf } from './sip/uri.ts'
+import type { HeaderFields } from './sip/write-message.ts'
+
+export type Admission =
+  | { readonly admitted: true; readonly device: string | undefined }
+  | { readonly admitted: false; readonly status: number; readonly fields?: HeaderFields }
+
+export interface AdmissionOptions {
+  readonly authentication: Authentication
+  readonly timers: Timers
+  readonly isServed: (number: string) => boolean
+  /** Is this host part ours? */
+  readonly isOurs: (host: string) => boolean
+  readonly failed: (request: SipRequest) => void
+  readonly succeeded: (request: SipRequest) => void
+}
+
+/** A name that was no device a moment ago is not looked up again for so long: callers often come in numbers. */
+const STRANGER_MS = 10_000
+const MAX_STRANGERS = 1_000
+
+export class AdmissionPolicy {
+  readonly #options: AdmissionOptions
+  /** Names that are no devices, with the time until which that is believed. */
+  readonly #strangers = new Map<string, number>()
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options
+  }
+
+  /** Decides at once where it can: most callers are strangers to a served number. */
+  judge(request: SipRequest, number: string): Admission | Promise<Admission> {
+    if (this.#options.authentication.hasAnswer(request)) return this.#judgeCredentials(request)
+    const claimed = this.#claimedDevice(request)
+    if (claimed !== undefined) return this.#judgeClaim(request, number, claimed)
+    return this.#judgeStranger(request, number)
+  }
+
+  async #judgeCredentials(request: SipRequest): Promise<Admission> {
+    const { authentication, failed, succeeded } = this.#options
+    const proof = await authentication.prove(request)
+    switch (proof.result) {
+      case 'proved':
+        succeeded(request)
+        return { admitted: true, device: proof.device }
+      case 'wrong':
+        failed(request)
+        return { admitted: false, status: 403 }
+      case 'unavailable':
+        return { admitted: false, status: 503, fields: [['Retry-After', '10']] }
+      default:
+        return this.#challenge(proof.result === 'stale')
+    }
+  }
+
+  async #judgeClaim(request: SipRequest, number: string, device: string): Promise<Admission> {
+    if (await this.#options.authentication.knows(device)) return this.#challenge(false)
+    if (this.#strangers.size >= MAX_STRANGERS) this.#strangers.clear()
+    this.#strangers.set(device, this.#options.timers.now() + STRANGER_MS)
+    return this.#judgeStranger(request, number)
+  }
+
+  #judgeStranger(request: SipRequest, number: string): Admission {
+    if (this.#options.isServed(number)) return { admitted: true, device: undefined }
+    this.#options.failed(request)
+    return { admitted: false, status: 404 }
+  }
+
+  #challenge(stale: boolean): Admission {
+    return { admitted: false, status: 401, fields: this.#options.authentication.challenge(stale) }
+  }
+
+  #claimedDevice(request: SipRequest): string | undefined {
+    const from = parseUri(parseNameAddr(request.headers.get('from') ?? '')?.uri ?? '')
+    const user = from && userOf(from)
+    if (!from || !user || !this.#options.isOurs(from.host)) return undefined
+    const until = this.#strangers.get(user)
+    return until !== undefined && until > this.#options.timers.now() ? undefined : user
+  }
+}

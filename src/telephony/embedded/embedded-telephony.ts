@@ -1,0 +1,246 @@
+/**
+ * The embedded telephony backend: a SIP server (RFC 3261) in this process, with its media in a worker thread.
+ * This file joins the parts: the endpoint (transports and transactions), the request core, calls, registrar
+ * and media; how each of them works is in its own file. What may act without credentials: see `admission.ts`.
+ */
+import { randomUUID } from 'node:crypto'
+import type { CallCommand } from '../../call/commands.ts'
+import type { CallEvent } from '../../call/events.ts'
+import type { Telephony } from '../telephony.ts'
+import { AdmissionPolicy } from './admission.ts'
+import { allowList } from './allowed-uris.ts'
+import { Calls } from './calls.ts'
+import { executeCommand } from './commands.ts'
+import type { DialogSurroundings } from './established.ts'
+import { EventQueue } from './event-queue.ts'
+import { InboundCall } from './inbound-call.ts'
+import { MediaClient } from './media/media-client.ts'
+import type { MediaLink } from './media-link.ts'
+import type { EmbeddedOptions, Sizes } from './options.ts'
+import { type Destination, OutboundCall } from './outbound-call.ts'
+import { OutboundRequests } from './outbound-requests.ts'
+import { calleeOf, callerOf, fromValue } from './parties.ts'
+import { ALLOW, RequestCore } from './request-core.ts'
+import { Authentication } from './sip/authentication.ts'
+import { Bindings } from './sip/bindings.ts'
+import { Endpoint } from './sip/endpoint.ts'
+import type { Incoming } from './sip/incoming.ts'
+import type { SipRequest } from './sip/message.ts'
+import { Registrar } from './sip/registrar.ts'
+import { Throttle } from './sip/throttle.ts'
+import { escapeUser } from './sip/uri.ts'
+import type { HeaderFields } from './sip/write-message.ts'
+
+/** `stop` waits no longer than this for the far ends to answer our BYE and CANCEL, milliseconds. */
+const STOP_MS = 2_000
+
+export class EmbeddedTelephony implements Telephony {
+  readonly #options: EmbeddedOptions
+  readonly #endpoint: Endpoint
+  readonly #media: MediaLink
+  readonly #bindings: Bindings
+  readonly #calls: Calls
+  readonly #core: RequestCore
+  readonly #requests: OutboundRequests
+  readonly #events: EventQueue
+  readonly #dialogs: DialogSurroundings
+  readonly #isAllowed: (uri: string) => boolean
+
+  constructor(options: EmbeddedOptions) {
+    this.#options = options
+    const { clock, logger } = options
+    this.#events = new EventQueue(logger)
+    this.#isAllowed = allowList(options.allowedUris)
+    this.#endpoint = new Endpoint(options)
+    const { timers } = this.#endpoint
+    this.#media = options.media ?? new MediaClient({ clock, logger, ...mediaOptions(options) })
+    this.#bindings = new Bindings(timers, (change) => this.#events.emit(change))
+    this.#calls = new Calls({
+      media: this.#media,
+      timers,
+      mediaHost: options.host,
+      mediaTimeoutMs: options.mediaTimeoutMs ?? 60_000,
+      emit: (event) => this.#events.emit(event),
+    })
+    this.#requests = new OutboundRequests(this.#endpoint, options.outbound, () => this.#contactFields())
+    this.#dialogs = {
+      endpoint: this.#endpoint,
+      logger,
+      dialogs: this.#calls.dialogs,
+      contactFields: () => this.#contactFields(),
+      sendBye: (dialog, done) =>
+        this.#requests.bye(dialog, () => {
+          done()
+          this.#calls.checkEmpty()
+        }),
+    }
+    this.#core = this.#makeCore()
+  }
+
+  async start(receive: (event: CallEvent) => void): Promise<void> {
+    this.#events.start(receive)
+    await this.#media.start((event) => this.#calls.receive(event))
+    try {
+      await this.#endpoint.start(this.#core)
+    } catch (error) {
+      await this.#media.stop()
+      throw error
+    }
+  }
+
+  /** Where it listens, once started. */
+  address(): { readonly host: string; readonly port: number } {
+    return this.#endpoint.address()
+  }
+
+  /** What is held at this moment. */
+  sizes(): Sizes {
+    return {
+      calls: this.#calls.size,
+      dialogs: this.#calls.dialogs.size,
+      transactions: this.#endpoint.transactions.size,
+      registrations: this.#bindings.size,
+      timers: this.#endpoint.timers.size,
+      connections: this.#endpoint.connections(),
+    }
+  }
+
+  execute(command: CallCommand): void {
+    this.#events.later(() => {
+      executeCommand(
+        command,
+        { leg: (call) => this.#calls.leg(call), dial: (each) => this.#dial(each) },
+        (reason, detail) =>
+          this.#events.emit({
+            type: 'command.failed',
+            call: command.call,
+            command: command.id,
+            reason,
+            detail,
+          }),
+      )
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#core.drain()
+    this.#calls.hangUpAll()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#options.clock.after(STOP_MS, resolve)
+    await Promise.race([this.#calls.empty(), promise])
+    cancel()
+    this.#bindings.clear()
+    await this.#endpoint.stop()
+    await this.#media.stop()
+    this.#events.stop()
+  }
+
+  #makeCore(): RequestCore {
+    const { realm, findCredentials, isServed, logger, clock, maxCalls, throttle: limits } = this.#options
+    const { timers } = this.#endpoint
+    const throttle = new Throttle(timers, limits)
+    const authentication = new Authentication(realm, findCredentials, timers, logger)
+    const failed = ({ source, method }: SipRequest): void => {
+      if (throttle.failed(source.host))
+        logger.warn({ source: source.host, method }, 'SIP source is ignored for a while')
+    }
+    const succeeded = ({ source }: SipRequest): void => throttle.succeeded(source.host)
+    const judged = { authentication, timers, failed, succeeded }
+    const endpoint = this.#endpoint
+    return new RequestCore({
+      ...{ endpoint, logger, throttle, bindings: this.#bindings, calls: this.#calls },
+      registrar: new Registrar({ ...judged, bindings: this.#bindings, now: () => clock.now() }),
+      admission: new AdmissionPolicy({ ...judged, isServed, isOurs: (host) => this.#isOurs(host) }),
+      maxCalls: maxCalls ?? Number.POSITIVE_INFINITY,
+      contactFields: () => this.#contactFields(),
+      offer: (incoming, offered, decided) => this.#offer(incoming, offered, decided),
+    })
+  }
+
+  #isOurs(host: string): boolean {
+    const { realm, domain, host: bound, publicHost } = this.#options
+    return (
+      host === realm.toLowerCase() || host === domain?.toLowerCase() || host === bound || host === publicHost
+    )
+  }
+
+  #offer(
+    incoming: Incoming,
+    { sdp, device }: { sdp: string | undefined; device: string | undefined },
+    decided: () => void,
+  ): InboundCall {
+    const { request } = incoming
+    const id = this.#options.callIds?.() ?? randomUUID()
+    const leg = this.#calls.make('inbound', id)
+    const mediaHost = this.#endpoint.address().host
+    const call = new InboundCall(this.#dialogs, leg, incoming, { offer: sdp, mediaHost, decided })
+    leg.open(call)
+    this.#events.emit({
+      ...{ type: 'call.offered', call: id, from: callerOf(request), to: calleeOf(request) },
+      ...(device !== undefined && { device }),
+      headers: headersOf(request),
+    })
+    return call
+  }
+
+  #dial(command: Extract<CallCommand, { type: 'dial' }>): void {
+    const { target, call, id, from, ringMs, headers } = command
+    const leg = this.#calls.make('outbound', call)
+    const destinations = this.#destinations(target)
+    if ('refused' in destinations) {
+      return leg.end({
+        cause: destinations.refused,
+        by: destinations.refused === 'unreachable' ? 'network' : 'local',
+      })
+    }
+    const parts = { from: fromValue(from), to: this.#toValue(target), headers: headers ?? {} }
+    const outbound = {
+      ...this.#dialogs,
+      mediaHost: this.#endpoint.address().host,
+      invite: (destination: Destination, sdp: string) => this.#requests.invite(destination, parts, sdp),
+      authorize: this.#requests.authorize.bind(this.#requests),
+    }
+    leg.open(new OutboundCall(outbound, leg, id, destinations.found, ringMs))
+  }
+
+  #destinations(
+    target: Extract<CallCommand, { type: 'dial' }>['target'],
+  ): { found: readonly Destination[] } | { refused: 'unreachable' | 'not-allowed' } {
+    if ('uri' in target) {
+      return this.#isAllowed(target.uri)
+        ? { found: [{ uri: target.uri, flow: undefined }] }
+        : { refused: 'not-allowed' }
+    }
+    const found = this.#bindings.of(target.device)
+    return found.length > 0 ? { found } : { refused: 'unreachable' }
+  }
+
+  #toValue(target: Extract<CallCommand, { type: 'dial' }>['target']): string {
+    if ('uri' in target) return `<${target.uri}>`
+    return `<sip:${escapeUser(target.device)}@${this.#options.domain ?? this.#endpoint.address().host}>`
+  }
+
+  #contactFields(): HeaderFields {
+    const { host, port } = this.#endpoint.address()
+    const { userAgent, outbound } = this.#options
+    const user = outbound ? `${escapeUser(outbound.username)}@` : ''
+    return [['Contact', `<sip:${user}${host}:${port}>`], ALLOW, ['User-Agent', userAgent ?? 'Switchroom']]
+  }
+}
+
+function mediaOptions({ ports, mediaLostAfterMs, idle }: EmbeddedOptions): {
+  ports?: { min: number; max: number }
+  lostAfterMs?: number
+  idle?: 'keep-alive' | 'silence'
+} {
+  return {
+    ...(ports && { ports }),
+    ...(mediaLostAfterMs !== undefined && { lostAfterMs: mediaLostAfterMs }),
+    ...(idle && { idle }),
+  }
+}
+
+/** By lower-case name; the first value where one repeats. */
+function headersOf({ headers }: SipRequest): Readonly<Record<string, string>> {
+  return Object.fromEntries([...headers].toReversed())
+}

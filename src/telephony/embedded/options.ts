@@ -1,0 +1,66 @@
+import type { Logger } from 'pino'
+import type { CallId } from '../../call/call.ts'
+import type { Clock } from '../../clock/clock.ts'
+import type { FindCredentials } from '../telephony.ts'
+import type { MediaLink } from './media-link.ts'
+import type { ThrottleOptions } from './sip/throttle.ts'
+
+/** How the embedded SIP server is set up. */
+export interface EmbeddedOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** IPv4 address to bind, for signalling and media. */
+  readonly host: string
+  /** SIP port, UDP and TCP; 0: any free one. */
+  readonly port: number
+  /** Listen on TCP too. */
+  readonly tcp: boolean
+  /** Digest realm; the stored HA1 of the devices are made with it. */
+  readonly realm: string
+  /** Host part of our own addresses (default: the realm, where it is a host name, else `host`). */
+  readonly domain?: string
+  /** What Via, Contact and SDP say, when it is not `host` (address translation, one to one). */
+  readonly publicHost?: string
+  /** RTP ports, both ends included; 0 and 0 (the default) let the system choose. */
+  readonly ports?: { readonly min: number; readonly max: number }
+  readonly findCredentials: FindCredentials
+  /** Is this dialled number in the plan? Only those are reached without credentials. */
+  readonly isServed: (number: string) => boolean
+  /** Hosts that `dial` may call by URI: `host`, `host:port`, `*` standing for any part. */
+  readonly allowedUris: readonly string[]
+  /** More inbound calls than this at once are answered 503; unlimited when absent. */
+  readonly maxCalls?: number
+  /** After `call.media-lost`, this much more silence ends the leg, milliseconds; 0: never. Default 60 000. */
+  readonly mediaTimeoutMs?: number
+  /** Silence before `call.media-lost`, milliseconds (default 5 000). */
+  readonly mediaLostAfterMs?: number
+  /** What a leg sends while nothing plays; a phone sends silence, a server keeps the NAT open (default). */
+  readonly idle?: 'keep-alive' | 'silence'
+  /** User-Agent and Server header (default `Switchroom`). */
+  readonly userAgent?: string
+  /** Makes the id of an offered call, unique over restarts (default: random UUIDs). */
+  readonly callIds?: () => CallId
+  /** Credentials for challenges to our own requests, and a proxy that they all go through. */
+  readonly outbound?: OutboundOptions
+  /** When a source that keeps failing is met with silence. */
+  readonly throttle?: ThrottleOptions
+  /** Replaces the media worker, for tests of the signalling alone. */
+  readonly media?: MediaLink
+}
+
+export interface OutboundOptions {
+  readonly username: string
+  readonly password: string
+  /** SIP URI. */
+  readonly proxy?: string
+}
+
+/** Size of everything that could leak; for metrics and tests. */
+export interface Sizes {
+  readonly calls: number
+  readonly dialogs: number
+  readonly transactions: number
+  readonly registrations: number
+  readonly timers: number
+  readonly connections: number
+}

@@ -1,0 +1,103 @@
+import { sdpOf } from './sdp/body.ts'
+import type { ClientTransaction, ClientUser } from './sip/client-transaction.ts'
+import type { Endpoint } from './sip/endpoint.ts'
+import type { Hop, SipResponse } from './sip/message.ts'
+import type { OutgoingRequest } from './sip/outgoing.ts'
+import type { Timer } from './sip/timers.ts'
+import { TRANSACTION_MS } from './sip/timing.ts'
+
+/** What becomes of an INVITE of ours. */
+export interface BranchListener {
+  progress(response: SipResponse): void
+  /** Any 2xx, also repeated ones, and from several phones behind a proxy. */
+  accepted(branch: Branch, response: SipResponse): void
+  /** @param response absent when there was none (408, 503) */
+  refused(branch: Branch, status: number, response: SipResponse | undefined): void
+}
+
+/** One INVITE to one destination, with what CANCEL needs to know (RFC 3261 9.1). */
+export class Branch implements ClientUser {
+  readonly flow: Hop | undefined
+  readonly #endpoint: Endpoint
+  readonly #listener: BranchListener
+  #invite: OutgoingRequest
+  #transaction: ClientTransaction | undefined
+  #state: 'calling' | 'proceeding' | 'done' = 'calling'
+  #cancelWanted = false
+  #cancelled = false
+  #giveUp: Timer | undefined
+  #earlySdp: string | undefined
+
+  constructor(endpoint: Endpoint, flow: Hop | undefined, listener: BranchListener, invite: OutgoingRequest) {
+    this.#endpoint = endpoint
+    this.flow = flow
+    this.#listener = listener
+    this.#invite = invite
+  }
+
+  get invite(): OutgoingRequest {
+    return this.#invite
+  }
+
+  /** SDP of a provisional response. */
+  get earlySdp(): string | undefined {
+    return this.#earlySdp
+  }
+
+  start(): void {
+    if (this.#cancelWanted) return this.#refused(487, undefined)
+    this.#endpoint.request(this.#invite, this.flow, this, (transaction) => {
+      this.#transaction = transaction
+    })
+  }
+
+  /** The same call again, with credentials. */
+  restart(invite: OutgoingRequest): void {
+    this.#invite = invite
+    this.#state = 'calling'
+    this.start()
+  }
+
+  /** Withdraws the INVITE; before a provisional response a CANCEL may not be sent, so it waits for one. */
+  cancel(): void {
+    this.#cancelWanted = true
+    if (this.#state === 'proceeding') this.#sendCancel()
+  }
+
+  #sendCancel(): void {
+    const transaction = this.#transaction
+    if (this.#cancelled || !transaction) return
+    this.#cancelled = true
+    this.#endpoint.cancel(transaction)
+    // Whoever does not answer the INVITE after a CANCEL never will.
+    this.#giveUp = this.#endpoint.timers.after(TRANSACTION_MS, () => {
+      transaction.end()
+      this.#refused(408, undefined)
+    })
+  }
+
+  response(response: SipResponse): void {
+    if (response.status >= 300) return this.#refused(response.status, response)
+    if (response.status >= 200) {
+      this.#state = 'done'
+      this.#giveUp?.cancel()
+      return this.#listener.accepted(this, response)
+    }
+    if (this.#state === 'calling') this.#state = 'proceeding'
+    if (this.#cancelWanted) return this.#sendCancel()
+    const body = sdpOf(response)
+    if (typeof body === 'object') this.#earlySdp = body.sdp
+    this.#listener.progress(response)
+  }
+
+  failed(status: 408 | 503): void {
+    this.#refused(status, undefined)
+  }
+
+  #refused(status: number, response: SipResponse | undefined): void {
+    if (this.#state === 'done') return
+    this.#state = 'done'
+    this.#giveUp?.cancel()
+    this.#listener.refused(this, status, response)
+  }
+}

@@ -1,0 +1,104 @@
+import type { OutboundOptions } from './options.ts'
+import type { Destination } from './outbound-call.ts'
+import { type Dialog, routed } from './sip/dialog.ts'
+import { answerChallenge, parseChallenge } from './sip/digest.ts'
+import type { Endpoint } from './sip/endpoint.ts'
+import { isToken } from './sip/grammar.ts'
+import type { SipResponse } from './sip/message.ts'
+import type { OutgoingRequest } from './sip/outgoing.ts'
+import { newCallId, newTag, randomHex } from './sip/random.ts'
+import { type HeaderFields, oneLine } from './sip/write-message.ts'
+
+export interface InviteParts {
+  /** From value without tag. */
+  readonly from: string
+  /** To value. */
+  readonly to: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Headers that callers of `dial` may not set: they are the protocol's own. */
+const OWN_HEADERS =
+  /^(via|v|from|f|to|t|call-id|i|cseq|contact|m|route|record-route|max-forwards|content-length|l|content-type|c|content-encoding|e|allow|authorization|proxy-authorization|require|proxy-require|supported|k|expires|user-agent)$/i
+
+/** Writes the requests that we begin ourselves, with credentials where a far end asks for them (RFC 3261 22). */
+export class OutboundRequests {
+  readonly #endpoint: Endpoint
+  readonly #outbound: OutboundOptions | undefined
+  readonly #contactFields: () => HeaderFields
+
+  constructor(endpoint: Endpoint, outbound: OutboundOptions | undefined, contactFields: () => HeaderFields) {
+    this.#endpoint = endpoint
+    this.#outbound = outbound
+    this.#contactFields = contactFields
+  }
+
+  /** A new call: a dialog of its own for every destination. */
+  invite({ uri }: Destination, { from, to, headers }: InviteParts, sdp: string): OutgoingRequest {
+    const proxy = this.#outbound?.proxy
+    return {
+      method: 'INVITE',
+      callId: newCallId(),
+      from: `${from};tag=${newTag()}`,
+      to,
+      cseq: 1,
+      ...routed(uri, proxy === undefined ? [] : [`<${proxy};lr>`]),
+      fields: [...this.#contactFields(), ...customHeaders(headers)],
+      content: { type: 'application/sdp', text: sdp },
+    }
+  }
+
+  /** The request again with the answer to a challenge; undefined when we cannot, or have tried with that nonce. */
+  authorize(
+    request: OutgoingRequest,
+    response: SipResponse,
+    cseq = request.cseq + 1,
+  ): OutgoingRequest | undefined {
+    const answer = this.answerTo(response, request)
+    if (!answer) return undefined
+    const fields = request.fields.filter(([name]) => name !== answer[0])
+    const isRetry = fields.length < request.fields.length
+    const stale = CHALLENGES.some((name) => /stale\s*=\s*"?true/i.test(response.headers.get(name) ?? ''))
+    if (isRetry && !stale) return undefined
+    return { ...request, cseq, fields: [answer, ...fields] }
+  }
+
+  /** The header that answers the first challenge of a 401 or 407 which we understand. */
+  answerTo(response: SipResponse, { method, uri }: OutgoingRequest): readonly [string, string] | undefined {
+    const outbound = this.#outbound
+    if (!outbound) return undefined
+    const proxy = response.status === 407
+    for (const value of response.headers.all(proxy ? 'proxy-authenticate' : 'www-authenticate')) {
+      const challenge = parseChallenge(value)
+      if (!challenge) continue
+      const answer = answerChallenge(challenge, outbound, method, uri, randomHex(8))
+      return [proxy ? 'Proxy-Authorization' : 'Authorization', answer]
+    }
+    return undefined
+  }
+
+  /** BYE; its final answer, or none, ends the dialog (15.1.1). */
+  bye(dialog: Dialog, done: () => void): void {
+    const send = (request: OutgoingRequest): void => {
+      this.#endpoint.request(request, dialog.flow, {
+        response: (response) => {
+          if (response.status < 200) return
+          const asked = response.status === 401 || response.status === 407
+          const again = asked ? this.authorize(request, response, dialog.nextCseq()) : undefined
+          if (again) send(again)
+          else done()
+        },
+        failed: done,
+      })
+    }
+    send(dialog.request('BYE'))
+  }
+}
+
+const CHALLENGES = ['www-authenticate', 'proxy-authenticate']
+
+function customHeaders(headers: Readonly<Record<string, string>>): HeaderFields {
+  return Object.entries(headers)
+    .filter(([name]) => isToken(name) && !OWN_HEADERS.test(name))
+    .map(([name, value]) => [name, oneLine(value)])
+}

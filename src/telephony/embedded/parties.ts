@@ -1,0 +1,38 @@
+import type { Party } from '../../call/call.ts'
+import { quote } from './sip/grammar.ts'
+import type { SipRequest } from './sip/message.ts'
+import { parseNameAddr } from './sip/name-addr.ts'
+import { escapeUser, parseUri, userOf } from './sip/uri.ts'
+import { oneLine } from './sip/write-message.ts'
+
+/** RFC 3323 4.1.1.3 and what gateways put there instead. */
+const ANONYMOUS = new Set(['anonymous', 'unknown', 'unavailable', 'restricted', 'withheld'])
+
+/** Who calls, from the From header. */
+export function callerOf(request: SipRequest): Party {
+  const from = parseNameAddr(request.headers.get('from') ?? '')
+  const uri = from && parseUri(from.uri)
+  const user = uri && userOf(uri)
+  if (!from || !uri || !user || uri.host === 'anonymous.invalid' || ANONYMOUS.has(user.toLowerCase())) {
+    return { uri: from?.uri ?? 'sip:anonymous@anonymous.invalid' }
+  }
+  return { uri: from.uri, number: user, ...(from.name !== undefined && { name: from.name }) }
+}
+
+/** Who is called: the Request-URI, not To, which may name what was dialled before a redirection. */
+export function calleeOf(request: SipRequest): Party {
+  const uri = parseUri(request.uri)
+  const number = uri && userOf(uri)
+  return { uri: request.uri, ...(number !== undefined && { number }) }
+}
+
+/** The From value of a call of ours, without its tag. */
+export function fromValue(party: Party): string {
+  const name = party.name === undefined ? '' : `${quote(oneLine(party.name))} `
+  const uri = parseUri(party.uri)
+  if (!uri) return '"Anonymous" <sip:anonymous@anonymous.invalid>'
+  if (uri.scheme === 'tel') return `${name}<${party.uri}>`
+  const user = userOf(uri)
+  const address = user === undefined ? uri.host : `${escapeUser(user)}@${uri.host}`
+  return `${name}<sip:${address}${uri.port === undefined ? '' : `:${uri.port}`}>`
+}

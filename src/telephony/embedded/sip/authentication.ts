@@ -1,0 +1,109 @@
+import type { Logger } from 'pino'
+import { messageOf } from '../../../errors.ts'
+import type { DeviceCredentials, FindCredentials } from '../../telephony.ts'
+import {
+  type DigestAlgorithm,
+  type DigestAnswer,
+  parseDigestAnswer,
+  provesSecret,
+  writeChallenge,
+} from './digest.ts'
+import type { SipRequest } from './message.ts'
+import { Nonces } from './nonces.ts'
+import type { Timers } from './timers.ts'
+import { parseUri } from './uri.ts'
+import type { HeaderFields } from './write-message.ts'
+
+/** What the credentials of a request are worth. */
+export type Proof =
+  | { readonly result: 'proved'; readonly device: string }
+  /** No credentials for our realm, or for a nonce of the past: ask. */
+  | { readonly result: 'none' | 'stale' }
+  /** An unknown device or a wrong password: the two look the same from outside. */
+  | { readonly result: 'wrong' }
+  /** The credentials could not be looked up. */
+  | { readonly result: 'unavailable' }
+
+/** Compared with when there is no such device, so that its absence takes as long as a wrong password. */
+const NOBODY: DeviceCredentials = { device: '', ha1: { md5: '0'.repeat(32), sha256: '0'.repeat(64) } }
+
+/** Strongest first: a client takes the topmost that it knows (RFC 8760 2.3). */
+const ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-256', 'MD5']
+
+/** Proves who sends a request, by digest (RFC 3261 22). */
+export class Authentication {
+  readonly #realm: string
+  readonly #find: FindCredentials
+  readonly #logger: Logger
+  readonly #nonces: Nonces
+
+  constructor(realm: string, find: FindCredentials, timers: Timers, logger: Logger) {
+    this.#realm = realm
+    this.#find = find
+    this.#logger = logger
+    this.#nonces = new Nonces(timers)
+  }
+
+  /** The headers of a 401. */
+  challenge(stale = false): HeaderFields {
+    return ALGORITHMS.map((algorithm) => [
+      'WWW-Authenticate',
+      writeChallenge(this.#realm, this.#nonces.make(), algorithm, stale),
+    ])
+  }
+
+  /** The request has credentials for our realm, of whatever worth. */
+  hasAnswer(request: SipRequest): boolean {
+    return this.#answerIn(request) !== undefined
+  }
+
+  /** There is such a device. A look-up that fails says no: its INVITE is then an ordinary caller's. */
+  async knows(device: string): Promise<boolean> {
+    return typeof (await this.#lookUp(device)) === 'object'
+  }
+
+  async prove(request: SipRequest): Promise<Proof> {
+    const answer = this.#answerIn(request)
+    if (!answer) return { result: 'none' }
+    if (!isAbout(answer.uri, request.uri)) return { result: 'wrong' }
+    if (this.#nonces.check(answer.nonce, answer.nc) !== 'fresh') return { result: 'stale' }
+    const found = await this.#lookUp(answer.username)
+    if (found === 'failed') return { result: 'unavailable' }
+    const { ha1 } = found ?? NOBODY
+    const proved = provesSecret(answer, answer.algorithm === 'MD5' ? ha1.md5 : ha1.sha256, request.method)
+    if (!proved || !found) return { result: 'wrong' }
+    // Somebody may have used it while we looked the credentials up.
+    if (this.#nonces.check(answer.nonce, answer.nc) !== 'fresh') return { result: 'stale' }
+    this.#nonces.use(answer.nonce, answer.nc)
+    return { result: 'proved', device: found.device }
+  }
+
+  #answerIn(request: SipRequest): DigestAnswer | undefined {
+    for (const value of request.headers.all('authorization')) {
+      const answer = parseDigestAnswer(value)
+      if (answer?.realm === this.#realm) return answer
+    }
+    return undefined
+  }
+
+  async #lookUp(device: string): Promise<DeviceCredentials | undefined | 'failed'> {
+    try {
+      return await this.#find(device)
+    } catch (error) {
+      this.#logger.error(
+        { device, reason: messageOf(error) },
+        'credentials of a device could not be looked up',
+      )
+      return 'failed'
+    }
+  }
+}
+
+/**
+ * An answer made for one number may not be moved to another (RFC 7616 3.4.6). Some clients leave the user part
+ * or the parameters out of `uri`, so only the user part is compared, where there is one.
+ */
+function isAbout(answered: string, requested: string): boolean {
+  const user = parseUri(answered)?.user
+  return user === undefined || user === parseUri(requested)?.user
+}

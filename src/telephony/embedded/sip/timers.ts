@@ -1,0 +1,139 @@
+import type { Cancel, Clock } from '../../../clock/clock.ts'
+
+/** Clock timers fall on this grid, so that thousands of SIP timers wake the process at most 100 times a second. */
+const RESOLUTION_MS = 10
+
+/** A timer that is set; `cancel` is harmless when it has run. */
+export interface Timer {
+  cancel(): void
+}
+
+class Entry implements Timer {
+  readonly time: number
+  readonly run: () => void
+  queue: Queue | undefined
+  previous: Entry | undefined
+  next: Entry | undefined
+
+  constructor(time: number, run: () => void, queue: Queue) {
+    this.time = time
+    this.run = run
+    this.queue = queue
+  }
+
+  cancel(): void {
+    this.queue?.remove(this)
+  }
+}
+
+/** All timers of one delay: they fall due in the order in which they were set, so a list is enough. */
+class Queue {
+  head: Entry | undefined
+  tail: Entry | undefined
+  readonly #timers: { count: number }
+
+  constructor(timers: { count: number }) {
+    this.#timers = timers
+  }
+
+  push(entry: Entry): void {
+    entry.previous = this.tail
+    if (this.tail) this.tail.next = entry
+    else this.head = entry
+    this.tail = entry
+    this.#timers.count++
+  }
+
+  remove(entry: Entry): void {
+    if (entry.previous) entry.previous.next = entry.next
+    else this.head = entry.next
+    if (entry.next) entry.next.previous = entry.previous
+    else this.tail = entry.previous
+    entry.queue = undefined
+    entry.previous = undefined
+    entry.next = undefined
+    this.#timers.count--
+  }
+}
+
+/**
+ * Every timer of the SIP stack over a single clock timer. SIP knows about a dozen delays (T1 and its doublings,
+ * T4, 64 x T1), so timers are kept in one list per delay: setting and cancelling are O(1), and a transaction
+ * that lingers for 32 s costs one small object. A timer runs up to 10 ms late, never early.
+ */
+export class Timers {
+  readonly #clock: Clock
+  readonly #failed: (error: unknown) => void
+  readonly #queues = new Map<number, Queue>()
+  readonly #total = { count: 0 }
+  #wake: { readonly time: number; readonly cancel: Cancel } | undefined
+
+  /** @param failed told what a timer's function threw; the other timers run on */
+  constructor(clock: Clock, failed: (error: unknown) => void) {
+    this.#clock = clock
+    this.#failed = failed
+  }
+
+  /** How many timers are set. */
+  get size(): number {
+    return this.#total.count
+  }
+
+  now(): number {
+    return this.#clock.now()
+  }
+
+  after(delayMs: number, run: () => void): Timer {
+    let queue = this.#queues.get(delayMs)
+    if (!queue) {
+      queue = new Queue(this.#total)
+      this.#queues.set(delayMs, queue)
+    }
+    const entry = new Entry(this.#clock.now() + delayMs, run, queue)
+    const first = queue.head === undefined
+    queue.push(entry)
+    if (first) this.#arm(entry.time)
+    return entry
+  }
+
+  /** Forgets every timer. */
+  clear(): void {
+    for (const queue of this.#queues.values()) while (queue.head) queue.remove(queue.head)
+    this.#queues.clear()
+    this.#wake?.cancel()
+    this.#wake = undefined
+  }
+
+  #arm(time: number): void {
+    const due = Math.ceil(time / RESOLUTION_MS) * RESOLUTION_MS
+    if (this.#wake && this.#wake.time <= due) return
+    this.#wake?.cancel()
+    this.#wake = { time: due, cancel: this.#clock.at(due, () => this.#run()) }
+  }
+
+  #run(): void {
+    this.#wake = undefined
+    const now = this.#clock.now()
+    for (let next = this.#earliest(); next; next = this.#earliest()) {
+      if (next.time > now) {
+        this.#arm(next.time)
+        return
+      }
+      next.cancel()
+      try {
+        next.run()
+      } catch (error) {
+        this.#failed(error)
+      }
+    }
+  }
+
+  #earliest(): Entry | undefined {
+    let first: Entry | undefined
+    for (const [delay, queue] of this.#queues) {
+      if (!queue.head) this.#queues.delete(delay)
+      else if (!first || queue.head.time < first.time) first = queue.head
+    }
+    return first
+  }
+}
