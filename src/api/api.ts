@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { listPeople } from '../database/people.ts'
 import { useAccess } from './access.ts'
 import { serveDesk } from './desk.ts'
@@ -42,7 +42,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = parts.logger.child({ part: 'api' })
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
     exposeHeadRoutes: false,
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -47,7 +47,11 @@ export function replyWithProblem(
   reply: FastifyReply,
 ) {
   const problem = thrown instanceof SwitchroomError ? problemOf(thrown) : problemOfFramework(thrown)
-  if (problem.status >= 500) request.log.error({ err: thrown }, 'request failed')
+  if (problem.status >= 500)
+    request.log.error(
+      { err: thrown, method: request.method, route: request.routeOptions.url },
+      'request failed',
+    )
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer')
   if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', problem.retryAfterSeconds)
   return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem)

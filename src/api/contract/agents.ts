@@ -27,15 +27,22 @@ export const Agent = named(
         Type.String({ description: 'Why paused; `no-answer` when calls went unanswered too often.' }),
       ),
       pending: Type.Optional(
-        Type.String({ description: 'Reason of a pause that waits for the end of the present work.' }),
+        Type.String({
+          description: 'What waits for the end of the present work: the reason of a pause, or `sign-out`.',
+        }),
       ),
-      slot: Type.Enum(['free', 'reserved', 'offered', 'connected', 'wrapping']),
+      slot: Type.Enum(['free', 'reserved', 'offered', 'connected', 'wrapping'], {
+        description: 'reserved: chosen for a contact, the screen pop is out. offered: the phone rings.',
+      }),
       contact: Type.Optional(Id),
       device: Type.Enum(['ok', 'unregistered', 'failed']),
       since: Type.Integer({
         description: 'When presence or slot last changed. Milliseconds since 1970-01-01 UTC.',
       }),
       idleSince: Type.Optional(Time),
+      leftAloneUntil: Type.Optional(
+        Type.Integer({ description: 'No offer before, after a refusal. Milliseconds since 1970-01-01 UTC.' }),
+      ),
       skills: Skills,
     },
     closed,

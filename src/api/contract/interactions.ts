@@ -136,6 +136,37 @@ export const Timeline = named(
 )
 export type Timeline = Static<typeof Timeline>
 
+const LosingReason = Type.Enum([
+  'ranked-lower',
+  'refused-this-contact',
+  'lacks-skills',
+  'being-offered',
+  'talking',
+  'wrapping-up',
+  'left-alone',
+  'paused',
+  'device-unregistered',
+  'device-failed',
+  'logged-out',
+])
+
+export const Candidate = named(
+  'Candidate',
+  Type.Object(
+    {
+      agent: Id,
+      name: Type.String(),
+      verdict: Type.Enum(['chosen', 'ranked-lower', 'rejected'], {
+        description: 'ranked-lower: could have had it. rejected: could not.',
+      }),
+      reason: Type.Optional(LosingReason),
+      because: Type.String({ description: 'In a sentence.' }),
+    },
+    closed,
+  ),
+)
+export type Candidate = Static<typeof Candidate>
+
 /** Why this agent was offered this contact, and why each of the others was not. */
 export const Explanation = named(
   'Explanation',
@@ -156,17 +187,12 @@ export const Explanation = named(
       required: Skills,
       strategy: Type.String(),
       chosen: Id,
-      candidates: list(
-        Type.Object(
-          {
-            agent: Id,
-            name: Type.Optional(Type.String()),
-            verdict: Type.Enum(['chosen', 'ranked-lower', 'rejected']),
-            because: Type.String({ description: 'In a sentence.' }),
-          },
-          closed,
-        ),
-      ),
+      candidates: list(ref(Candidate), {
+        description: 'The chosen agent, then those who came closest.',
+      }),
+      others: list(Type.Object({ reason: LosingReason, agents: Type.Integer() }, closed), {
+        description: 'Everybody else, counted.',
+      }),
     },
     closed,
   ),
