@@ -80,14 +80,26 @@ export class YamlFile {
 
   #syntaxFaults(): YamlFault[] {
     const { errors, warnings } = this.#document
-    const faults = [...errors, ...warnings].map(({ message, pos }) =>
-      this.#fault(
-        'YAML_SYNTAX',
-        pos[0],
-        lowerFirst(message),
-        'Check the indentation, the colons and the quotes; * and # need quotes.',
-      ),
-    )
+    const faults: YamlFault[] = []
+    for (const { code, message, pos } of [...errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0])) {
+      const [offset] = pos
+      const star = code === 'BAD_ALIAS' && this.#text[offset - 1] === '*'
+      const fault = star
+        ? this.#fault(
+            'YAML_SYNTAX',
+            offset - 1,
+            'a * without quotes',
+            'Write "*": YAML takes it for an alias.',
+          )
+        : this.#fault(
+            'YAML_SYNTAX',
+            offset,
+            lowerFirst(message),
+            'Check the indentation, the colons and the quotes.',
+          )
+      // What follows in the same line is mostly a consequence.
+      if (faults.at(-1)?.line !== fault.line) faults.push(fault)
+    }
     if (faults.length === 0) this.#checkMaps(this.#document.contents, 0, faults)
     return faults
   }
