@@ -6,6 +6,7 @@ import { SwitchroomError } from '../errors.ts'
 
 /** Words a minute; the program's own 175 is hurried on a telephone. */
 const SPEED = '150'
+const LONGEST_MS = 30_000
 
 /**
  * Speaks a text with the system's espeak-ng into a new WAV file (22050 Hz), which the caller deletes.
@@ -19,6 +20,7 @@ export function espeak(voice: string, text: string, program = 'espeak-ng'): Prom
   return new Promise((resolve, reject) => {
     const child = spawn(program, ['-v', voice, '-s', SPEED, '-w', file, '--stdin'], {
       stdio: ['pipe', 'ignore', 'pipe'],
+      timeout: LONGEST_MS,
     })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (part: string) => {
@@ -34,12 +36,12 @@ export function espeak(voice: string, text: string, program = 'espeak-ng'): Prom
         ),
       ),
     )
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       if (code === 0) resolve(file)
       else
         reject(
           failed(
-            `${program} ended with code ${code}: ${said.trim().split('\n')[0] ?? ''}`,
+            `${program} ended with ${code === null ? signal : `code ${code}`}: ${said.trim().split('\n')[0] ?? ''}`,
             'Check the voice in config/prompts.yaml against `espeak-ng --voices`.',
           ),
         )

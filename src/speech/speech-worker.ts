@@ -53,7 +53,7 @@ async function flite(voice: string, text: string, folder: string): Promise<Sound
   const raw = `${randomUUID()}.tmp`
   const wasi = new WASI({
     version: 'preview1',
-    args: ['flite', '-voice', voice, '-t', text, '-o', `/out/${raw}`],
+    args: ['flite', '-voice', voice, '-t', plain(text), '-o', `/out/${raw}`],
     preopens: { '/out': folder },
     returnOnExit: true,
   })
@@ -67,4 +67,14 @@ async function flite(voice: string, text: string, folder: string): Promise<Sound
   } finally {
     await rm(join(folder, raw), { force: true })
   }
+}
+
+/** Flite reads ASCII; "José" is better read as "Jose" than letter by letter. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/[–—]/g, ', ')
+    .replace(/[^ -~]/g, '')
 }

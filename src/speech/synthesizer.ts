@@ -8,6 +8,8 @@ import type { SynthesisDone, SynthesisJob } from './synthesis.ts'
 const IDLE_MS = 20_000
 /** Every utterance of Flite leaves about 10 MB that is collected late; a new worker begins clean. */
 const JOBS_PER_WORKER = 16
+/** The longest text takes about 3 s; whoever waits for one that hangs must be let go. */
+const LONGEST_JOB_MS = 30_000
 
 interface Waiting {
   readonly job: SynthesisJob
@@ -24,7 +26,8 @@ export class Synthesizer {
   #performed = 0
   #stopped = false
   #next = 1
-  #idle: Cancel = () => {}
+  /** Ends the worker when it has been idle, or at one job, for too long. */
+  #patience: Cancel = () => {}
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -47,7 +50,7 @@ export class Synthesizer {
   /** Ends the worker, for good; what was not finished fails. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#idle()
+    this.#patience()
     const worker = this.#worker
     this.#worker = undefined
     this.#failAll('the server stops')
@@ -56,19 +59,23 @@ export class Synthesizer {
 
   #proceed(): void {
     if (this.#working) return
-    this.#idle()
+    this.#patience()
     const next = this.#waiting.shift()
     if (!next) {
-      if (this.#worker) this.#idle = this.#clock.after(IDLE_MS, () => this.#release())
+      if (this.#worker) this.#patience = this.#clock.after(IDLE_MS, () => this.#release())
       return
     }
     if (this.#performed >= JOBS_PER_WORKER) this.#release()
-    this.#worker ??= this.#begin()
+    const worker = (this.#worker ??= this.#begin())
     this.#working = next
     this.#performed++
     // Only work keeps the process alive, so that a command that has rendered its prompts may simply return.
-    this.#worker.ref()
-    this.#worker.postMessage(next.job)
+    worker.ref()
+    worker.postMessage(next.job)
+    this.#patience = this.#clock.after(LONGEST_JOB_MS, () => {
+      this.#lost(worker, `it took more than ${LONGEST_JOB_MS / 1000} s`)
+      void worker.terminate()
+    })
   }
 
   #begin(): Worker {

@@ -79,7 +79,14 @@ test('the worker leaves when it has had nothing to do, and comes back', async ()
   expect(secondsOf(await speech.say('Hello again.', 'en'))).toBeGreaterThan(0.5)
 })
 
-test('what is being rendered when it stops fails, and nothing half-made is left', async () => {
+test('letters with accents are read as letters', async () => {
+  expect(secondsOf(await speech.say('José Peña', 'en'))).toBeCloseTo(
+    secondsOf(await speech.say('Jose Pena', 'en')),
+    1,
+  )
+})
+
+test('what is asked for while it stops fails, and nothing half-made is left', async () => {
   const rendering = speech.say('This sentence will not be finished.', 'en')
   const refused = expect(rendering).rejects.toMatchObject({ code: 'SPEECH_FAILED' })
   await speech.stop()
