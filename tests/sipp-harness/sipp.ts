@@ -26,6 +26,8 @@ export interface SippOptions {
   readonly transport?: 'udp' | 'tcp'
   /** SIP port of SIPp (default: a free one). */
   readonly port?: number
+  /** Where calls ask for their audio (default: a port that SIPp has bound and does not read). */
+  readonly mediaPort?: number
   /** Values for keywords of the scenario: `[name]`. */
   readonly keys?: Readonly<Record<string, string>>
   /** More arguments for SIPp. */
@@ -43,7 +45,6 @@ export interface SippResult extends SippStatistics {
 
 export interface RunningSipp extends AsyncDisposable {
   readonly port: number
-  readonly mediaPort: number
   readonly pid: number
   /** Resolves at the end of all calls. */
   readonly result: Promise<SippResult>
@@ -64,7 +65,8 @@ export async function startSipp(scenario: Scenario, options: SippOptions): Promi
   const folder = await tempFolder('sipp')
   const port = options.port ?? (await freePort())
   const mediaPort = await freePortBlock(4)
-  await writeFile(join(folder.path, 'scenario.xml'), toXml(scenario))
+  const xml = toXml(scenario).replaceAll('[media_port]', String(options.mediaPort ?? mediaPort))
+  await writeFile(join(folder.path, 'scenario.xml'), xml)
   const args = argsOf(options, port, mediaPort)
   const process = launch(options.launcher, program('sipp'), args, { cwd: folder.path, env: { TERM: 'dumb' } })
 
@@ -77,7 +79,6 @@ export async function startSipp(scenario: Scenario, options: SippOptions): Promi
   }
   const sipp: RunningSipp = {
     port,
-    mediaPort,
     pid: process.pid,
     result,
     finish: () => {

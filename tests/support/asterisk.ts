@@ -9,7 +9,7 @@ import { asteriskRoot } from './asterisk-root.ts'
 import { freePort, freePortBlock } from './ports.ts'
 import { finish, launch, type RunningProgram } from './process.ts'
 
-const RTP_PORTS = 2_000
+const RTP_PORTS = 200
 const MODULE_FOLDER = '/usr/lib/x86_64-linux-gnu/asterisk/modules'
 
 /** What a SIP endpoint that answers, plays and reads digits needs; no CDR, CEL, AMI or ARI. */
@@ -34,6 +34,8 @@ export interface AsteriskOptions {
   readonly files?: Readonly<Record<string, string | Buffer>>
   /** Modules beyond the basic ones. */
   readonly modules?: readonly string[]
+  /** Ports for audio (default 200: a hundred legs). */
+  readonly rtpPorts?: number
   /** Put before the command, for example `['taskset', '-c', '0']`. */
   readonly launcher?: readonly string[]
 }
@@ -97,13 +99,14 @@ async function configure(
 ): Promise<void> {
   // Without its own name in the hosts file, every call waits five seconds for a DNS time-out.
   await writeFile(join(asteriskRoot, 'etc/hosts'), `127.0.0.1 localhost ${hostname()}\n`)
-  const rtpStart = await freePortBlock(RTP_PORTS)
+  const rtpPorts = options.rtpPorts ?? RTP_PORTS
+  const rtpStart = await freePortBlock(rtpPorts)
   const files: Record<string, string | Buffer> = {
     'asterisk.conf': asteriskConf(folder),
     'modules.conf': modulesConf([...BASIC_MODULES, ...(options.modules ?? [])]),
     'cdr.conf': '[general]\nenable=no\n',
     'logger.conf': '[general]\n[logfiles]\nconsole => notice,warning,error\n',
-    'rtp.conf': `[general]\nrtpstart=${rtpStart}\nrtpend=${rtpStart + RTP_PORTS - 1}\nicesupport=no\n`,
+    'rtp.conf': `[general]\nrtpstart=${rtpStart}\nrtpend=${rtpStart + rtpPorts - 1}\nicesupport=no\n`,
     'pjsip.conf': `[udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:${sipPort}\n\n${options.pjsip}\n`,
     'extensions.conf': options.extensions,
     ...options.files,

@@ -7,11 +7,11 @@ import { createServer } from 'node:net'
 
 const HOST = '127.0.0.1'
 const SINGLES = { from: 10_000, to: 14_999 }
-const BLOCKS = { from: 15_000, to: 19_999 }
+const BLOCKS = { from: 15_000, to: 31_999 }
 
 /** Processes start at different places, so that suites beside each other do not meet. */
 let nextSingle = SINGLES.from + Math.floor(Math.random() * 4_000)
-let nextBlock = BLOCKS.from + 2 * Math.floor(Math.random() * 2_000)
+let nextBlock = BLOCKS.from + 2 * Math.floor(Math.random() * 6_000)
 
 /** A port that is free for UDP and TCP; with `count`, the first of so many in a row. */
 export async function freePort(count = 1): Promise<number> {

@@ -44,7 +44,7 @@ describe('compose.yaml', () => {
   })
 
   it('uses the variables of .env.sample, all of them and no others', () => {
-    const used = composeText.matchAll(/\$\{(\w+)/g).map(([, name]) => name)
+    const used = [...composeText.matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
     expect(new Set(used)).toEqual(new Set(Object.keys(sample)))
     expect(Object.values(sample)).not.toContain('')
   })
