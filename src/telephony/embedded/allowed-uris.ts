@@ -12,6 +12,9 @@ export function allowList(patterns: readonly string[]): (uri: string) => boolean
 }
 
 function toExpression(pattern: string): RegExp {
-  const parts = pattern.toLowerCase().split('*').map(RegExp.escape)
+  const parts = pattern
+    .toLowerCase()
+    .split('*')
+    .map((part) => RegExp.escape(part))
   return new RegExp(`^${parts.join('.*')}$`)
 }

@@ -50,7 +50,7 @@ export class Calls {
   }
 
   hangUpAll(): void {
-    for (const leg of [...this.#byId.values()]) {
+    for (const leg of this.#byId.values()) {
       leg.hangUp({ cause: leg.state === 'answered' ? 'normal' : 'cancelled', by: 'local' }, 503)
     }
   }

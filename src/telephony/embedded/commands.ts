@@ -79,7 +79,10 @@ const HANDLERS: Handlers = {
     leg.recording = { command: id, stopDigits: stopDigits ?? '' }
     begin(leg, id, 'record.start')
     leg.send({
-      ...{ type: 'record', command: id, file, maxMs },
+      type: 'record',
+      command: id,
+      file,
+      maxMs,
       ...(silenceMs !== undefined && { silenceMs }),
       ...(stopDigits !== undefined && { stopDigits }),
     })

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CallCommand } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
+import { SwitchroomError } from '../../errors.ts'
 import type { Telephony } from '../telephony.ts'
 import { AdmissionPolicy } from './admission.ts'
 import { allowList } from './allowed-uris.ts'
@@ -27,6 +28,7 @@ import { Endpoint } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
 import type { SipRequest } from './sip/message.ts'
 import { Registrar } from './sip/registrar.ts'
+import { Registration, type RegistrationOptions } from './sip/registration.ts'
 import { Throttle } from './sip/throttle.ts'
 import { escapeUser } from './sip/uri.ts'
 import type { HeaderFields } from './sip/write-message.ts'
@@ -60,6 +62,7 @@ export class EmbeddedTelephony implements Telephony {
       timers,
       mediaHost: options.host,
       mediaTimeoutMs: options.mediaTimeoutMs ?? 60_000,
+      levels: options.levels,
       emit: (event) => this.#events.emit(event),
     })
     this.#requests = new OutboundRequests(this.#endpoint, options.outbound, () => this.#contactFields())
@@ -91,6 +94,18 @@ export class EmbeddedTelephony implements Telephony {
   /** Where it listens, once started. */
   address(): { readonly host: string; readonly port: number } {
     return this.#endpoint.address()
+  }
+
+  /**
+   * Registers this end as a phone at another server, with the credentials of `outbound`; after `start`.
+   * @param changed told when a refresh fails, and when one has worked again
+   * @throws SwitchroomError USAGE without `outbound`, or when `registrar` is no SIP URI
+   */
+  registration(options: Pick<RegistrationOptions, 'registrar' | 'expires' | 'changed'>): Registration {
+    const { outbound } = this.#options
+    if (!outbound)
+      throw new SwitchroomError('USAGE', 'registering needs the option outbound: username and password')
+    return new Registration(this.#endpoint, { ...options, ...outbound, contact: this.#contactUri() })
   }
 
   /** What is held at this moment. */
@@ -148,7 +163,11 @@ export class EmbeddedTelephony implements Telephony {
     const judged = { authentication, timers, failed, succeeded }
     const endpoint = this.#endpoint
     return new RequestCore({
-      ...{ endpoint, logger, throttle, bindings: this.#bindings, calls: this.#calls },
+      endpoint,
+      logger,
+      throttle,
+      bindings: this.#bindings,
+      calls: this.#calls,
       registrar: new Registrar({ ...judged, bindings: this.#bindings, now: () => clock.now() }),
       admission: new AdmissionPolicy({ ...judged, isServed, isOurs: (host) => this.#isOurs(host) }),
       maxCalls: maxCalls ?? Number.POSITIVE_INFINITY,
@@ -176,7 +195,10 @@ export class EmbeddedTelephony implements Telephony {
     const call = new InboundCall(this.#dialogs, leg, incoming, { offer: sdp, mediaHost, decided })
     leg.open(call)
     this.#events.emit({
-      ...{ type: 'call.offered', call: id, from: callerOf(request), to: calleeOf(request) },
+      type: 'call.offered',
+      call: id,
+      from: callerOf(request),
+      to: calleeOf(request),
       ...(device !== undefined && { device }),
       headers: headersOf(request),
     })
@@ -220,11 +242,15 @@ export class EmbeddedTelephony implements Telephony {
     return `<sip:${escapeUser(target.device)}@${this.#options.domain ?? this.#endpoint.address().host}>`
   }
 
-  #contactFields(): HeaderFields {
+  #contactUri(): string {
     const { host, port } = this.#endpoint.address()
-    const { userAgent, outbound } = this.#options
-    const user = outbound ? `${escapeUser(outbound.username)}@` : ''
-    return [['Contact', `<sip:${user}${host}:${port}>`], ALLOW, ['User-Agent', userAgent ?? 'Switchroom']]
+    const { outbound } = this.#options
+    return `sip:${outbound ? `${escapeUser(outbound.username)}@` : ''}${host}:${port}`
+  }
+
+  #contactFields(): HeaderFields {
+    const { userAgent } = this.#options
+    return [['Contact', `<${this.#contactUri()}>`], ALLOW, ['User-Agent', userAgent ?? 'Switchroom']]
   }
 }
 

@@ -78,7 +78,10 @@ export class Established {
     const { timers } = this.#around.endpoint
     const { transaction, request } = incoming
     const waiting: Unacknowledged = {
-      ...{ transaction, text, cseq: request.cseq, expectsAnswer },
+      transaction,
+      text,
+      cseq: request.cseq,
+      expectsAnswer,
       retry: undefined,
       life: timers.after(TRANSACTION_MS, () => this.#neverAcknowledged()),
     }

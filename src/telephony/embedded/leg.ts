@@ -3,6 +3,7 @@ import type { CallCommandType } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
 import type { MediaEvent, MediaRequest, RemoteMedia } from './media/protocol.ts'
 import type { MediaLink } from './media-link.ts'
+import type { LevelOptions } from './options.ts'
 import type { Timer, Timers } from './sip/timers.ts'
 
 /** How a leg ended, in the words of `call.ended`. */
@@ -30,6 +31,7 @@ export interface LegSurroundings {
   readonly mediaHost: string
   /** Lost audio for longer than this ends the leg, milliseconds; 0: never. */
   readonly mediaTimeoutMs: number
+  readonly levels: LevelOptions | undefined
   emit(event: CallEvent): void
   /** The leg is over: forget it. */
   forget(leg: Leg): void
@@ -103,7 +105,13 @@ export class Leg {
   answered(command: string): void {
     if (this.#state !== 'new') return
     this.#state = 'answered'
+    const { levels } = this.#around
+    if (levels) this.send({ type: 'monitor', everyMs: levels.everyMs })
     this.emit({ type: 'call.answered', call: this.id, command })
+  }
+
+  level(dbov: number): void {
+    this.#around.levels?.heard(this.id, dbov)
   }
 
   /** Ends the leg towards the far end and here. */

@@ -34,8 +34,10 @@ export function receiveMediaEvent(leg: Leg, event: MediaEvent): void {
     case 'closed':
       leg.closed(event.report)
       return
-    case 'digit-end':
     case 'level':
+      leg.level(event.dbov)
+      return
+    case 'digit-end':
       return
     default:
       receiveResult(leg, event)
@@ -71,7 +73,11 @@ function recordedEvent(leg: Leg, event: Extract<MediaEvent, { type: 'recorded' }
   const byDigit = leg.stoppedByDigit === command && event.reason === 'stopped'
   if (leg.recording?.command === command) leg.recording = undefined
   return {
-    ...{ type: 'call.recorded', call: leg.id, command, file, durationMs },
+    type: 'call.recorded',
+    call: leg.id,
+    command,
+    file,
+    durationMs,
     reason: byDigit ? 'digit' : event.reason,
   }
 }

@@ -36,6 +36,8 @@ export interface EmbeddedOptions {
   readonly mediaLostAfterMs?: number
   /** What a leg sends while nothing plays; a phone sends silence, a server keeps the NAT open (default). */
   readonly idle?: 'keep-alive' | 'silence'
+  /** Tells how loud the far end of each answered call is, for a phone that says what it hears. */
+  readonly levels?: LevelOptions
   /** User-Agent and Server header (default `Switchroom`). */
   readonly userAgent?: string
   /** Makes the id of an offered call, unique over restarts (default: random UUIDs). */
@@ -46,6 +48,13 @@ export interface EmbeddedOptions {
   readonly throttle?: ThrottleOptions
   /** Replaces the media worker, for tests of the signalling alone. */
   readonly media?: MediaLink
+}
+
+export interface LevelOptions {
+  /** Length of a window, milliseconds. */
+  readonly everyMs: number
+  /** @param dbov root mean square of the last window (RFC 6465: 0 is the loudest, -127 is silence) */
+  readonly heard: (call: CallId, dbov: number) => void
 }
 
 export interface OutboundOptions {

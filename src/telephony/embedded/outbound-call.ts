@@ -4,6 +4,7 @@ import type { Leg, Signalling } from './leg.ts'
 import { Branch } from './outbound-branch.ts'
 import { sdpOf } from './sdp/body.ts'
 import { type Agreed, Negotiation } from './sdp/negotiation.ts'
+import { isChallenge } from './sip/client-credentials.ts'
 import { dialogOfResponse } from './sip/dialog.ts'
 import type { Hop, SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
@@ -79,7 +80,7 @@ export class OutboundCall implements Signalling {
         ),
       )
     }
-    for (const branch of [...this.#branches]) branch.start()
+    for (const branch of this.#branches) branch.start()
   }
 
   answer(): boolean {
@@ -146,7 +147,7 @@ export class OutboundCall implements Signalling {
   }
 
   #receiveRefusal(branch: Branch, status: number, response: SipResponse | undefined): void {
-    if ((status === 401 || status === 407) && response && !this.#released) {
+    if (response && isChallenge(response) && !this.#released) {
       const again = this.#around.authorize(branch.invite, response)
       if (again) return branch.restart(again)
     }

@@ -1,12 +1,12 @@
 import type { OutboundOptions } from './options.ts'
 import type { Destination } from './outbound-call.ts'
+import { authorize, isChallenge } from './sip/client-credentials.ts'
 import { type Dialog, routed } from './sip/dialog.ts'
-import { answerChallenge, parseChallenge } from './sip/digest.ts'
 import type { Endpoint } from './sip/endpoint.ts'
 import { isToken } from './sip/grammar.ts'
 import type { SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
-import { newCallId, newTag, randomHex } from './sip/random.ts'
+import { newCallId, newTag } from './sip/random.ts'
 import { type HeaderFields, oneLine } from './sip/write-message.ts'
 
 export interface InviteParts {
@@ -48,33 +48,9 @@ export class OutboundRequests {
     }
   }
 
-  /** The request again with the answer to a challenge; undefined when we cannot, or have tried with that nonce. */
-  authorize(
-    request: OutgoingRequest,
-    response: SipResponse,
-    cseq = request.cseq + 1,
-  ): OutgoingRequest | undefined {
-    const answer = this.answerTo(response, request)
-    if (!answer) return undefined
-    const fields = request.fields.filter(([name]) => name !== answer[0])
-    const isRetry = fields.length < request.fields.length
-    const stale = CHALLENGES.some((name) => /stale\s*=\s*"?true/i.test(response.headers.get(name) ?? ''))
-    if (isRetry && !stale) return undefined
-    return { ...request, cseq, fields: [answer, ...fields] }
-  }
-
-  /** The header that answers the first challenge of a 401 or 407 which we understand. */
-  answerTo(response: SipResponse, { method, uri }: OutgoingRequest): readonly [string, string] | undefined {
-    const outbound = this.#outbound
-    if (!outbound) return undefined
-    const proxy = response.status === 407
-    for (const value of response.headers.all(proxy ? 'proxy-authenticate' : 'www-authenticate')) {
-      const challenge = parseChallenge(value)
-      if (!challenge) continue
-      const answer = answerChallenge(challenge, outbound, method, uri, randomHex(8))
-      return [proxy ? 'Proxy-Authorization' : 'Authorization', answer]
-    }
-    return undefined
+  /** The request again with the answer to a challenge; undefined when we cannot give one. */
+  authorize(request: OutgoingRequest, response: SipResponse): OutgoingRequest | undefined {
+    return this.#outbound && authorize(request, response, this.#outbound)
   }
 
   /** BYE; its final answer, or none, ends the dialog (15.1.1). */
@@ -83,8 +59,10 @@ export class OutboundRequests {
       this.#endpoint.request(request, dialog.flow, {
         response: (response) => {
           if (response.status < 200) return
-          const asked = response.status === 401 || response.status === 407
-          const again = asked ? this.authorize(request, response, dialog.nextCseq()) : undefined
+          const again =
+            this.#outbound && isChallenge(response)
+              ? authorize(request, response, this.#outbound, dialog.nextCseq())
+              : undefined
           if (again) send(again)
           else done()
         },
@@ -94,8 +72,6 @@ export class OutboundRequests {
     send(dialog.request('BYE'))
   }
 }
-
-const CHALLENGES = ['www-authenticate', 'proxy-authenticate']
 
 function customHeaders(headers: Readonly<Record<string, string>>): HeaderFields {
   return Object.entries(headers)

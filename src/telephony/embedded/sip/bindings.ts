@@ -77,13 +77,13 @@ export class Bindings {
   }
 
   removeAll(device: string): void {
-    for (const key of [...(this.#devices.get(device)?.keys() ?? [])]) this.remove(device, key, 'unregistered')
+    for (const key of this.#devices.get(device)?.keys() ?? []) this.remove(device, key, 'unregistered')
   }
 
   /** A connection is gone, and with it the only way to phones that registered over it (RFC 5626 4.4). */
   connectionClosed(connection: Connection): void {
-    for (const [device, entries] of [...this.#devices]) {
-      for (const [key, { binding }] of [...entries]) {
+    for (const [device, entries] of this.#devices) {
+      for (const [key, { binding }] of entries) {
         if (binding.flow.connection === connection) this.remove(device, key, 'failed')
       }
     }

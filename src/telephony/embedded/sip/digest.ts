@@ -72,9 +72,8 @@ export function parseDigestAnswer(value: string): DigestAnswer | undefined {
   const algorithm = fields && algorithmOf(fields.get('algorithm'))
   if (!fields || !algorithm || fields.get('qop')?.toLowerCase() !== 'auth') return undefined
   const nc = fields.get('nc') ?? ''
-  const [username, realm, nonce, uri, response, cnonce] = [
-    ...['username', 'realm', 'nonce', 'uri', 'response', 'cnonce'].map((name) => fields.get(name)),
-  ]
+  const names = ['username', 'realm', 'nonce', 'uri', 'response', 'cnonce']
+  const [username, realm, nonce, uri, response, cnonce] = names.map((name) => fields.get(name))
   if (!username || !realm || !nonce || !uri || !response || !cnonce || !/^[0-9a-f]{8}$/i.test(nc))
     return undefined
   return { username, realm, nonce, uri, response, cnonce, nc, algorithm }
@@ -93,7 +92,11 @@ export function parseChallenge(value: string): Challenge | undefined {
     .map((each) => each.trim().toLowerCase())
   if (offered && !offered.includes('auth')) return undefined
   return {
-    ...{ realm, nonce, algorithm, opaque: fields.get('opaque'), qop: offered !== undefined },
+    realm,
+    nonce,
+    algorithm,
+    opaque: fields.get('opaque'),
+    qop: offered !== undefined,
     stale: fields.get('stale')?.toLowerCase() === 'true',
   }
 }

@@ -26,11 +26,12 @@ const COMPACT: Readonly<Record<string, string>> = {
 
 /** The spellings that nearly every message uses, so that the common case is one look-up. */
 const SPELLINGS = new Map<string, string>(
-  [
-    ...['Via', 'From', 'To', 'Call-ID', 'Call-Id', 'CSeq', 'Contact', 'Max-Forwards', 'Content-Type'],
-    ...['Content-Length', 'User-Agent', 'Allow', 'Supported', 'Record-Route', 'Route', 'Expires', 'Server'],
-    ...['Authorization', 'WWW-Authenticate', 'Proxy-Authorization', 'Subject', 'Accept', 'Require'],
-  ].map((spelling) => [spelling, spelling.toLowerCase()]),
+  (
+    'Via From To Call-ID Call-Id CSeq Contact Max-Forwards Content-Type Content-Length User-Agent Allow Supported ' +
+    'Record-Route Route Expires Server Authorization WWW-Authenticate Proxy-Authorization Subject Accept Require'
+  )
+    .split(' ')
+    .map((spelling) => [spelling, spelling.toLowerCase()]),
 )
 
 /** Lower-case long form of a header name. */

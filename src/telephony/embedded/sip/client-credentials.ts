@@ -1,0 +1,40 @@
+import { answerChallenge, parseChallenge } from './digest.ts'
+import type { SipResponse } from './message.ts'
+import type { OutgoingRequest } from './outgoing.ts'
+import { randomHex } from './random.ts'
+
+/** Who we are to those who ask. */
+export interface ClientCredentials {
+  readonly username: string
+  readonly password: string
+}
+
+/**
+ * The request again, with the answer to the challenge of a 401 or 407 (RFC 3261 22.2, 22.3); undefined when it
+ * asks for something that we do not understand, or has refused our answer already (unless its nonce was stale).
+ */
+export function authorize(
+  request: OutgoingRequest,
+  response: SipResponse,
+  credentials: ClientCredentials,
+  cseq = request.cseq + 1,
+): OutgoingRequest | undefined {
+  const [asked, answered] =
+    response.status === 407
+      ? (['proxy-authenticate', 'Proxy-Authorization'] as const)
+      : (['www-authenticate', 'Authorization'] as const)
+  for (const value of response.headers.all(asked)) {
+    const challenge = parseChallenge(value)
+    if (!challenge) continue
+    const others = request.fields.filter(([name]) => name !== answered)
+    if (others.length < request.fields.length && !challenge.stale) return undefined
+    const answer = answerChallenge(challenge, credentials, request.method, request.uri, randomHex(8))
+    return { ...request, cseq, fields: [[answered, answer], ...others] }
+  }
+  return undefined
+}
+
+/** Is this a challenge? */
+export function isChallenge({ status }: SipResponse): boolean {
+  return status === 401 || status === 407
+}
