@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,8 +8,8 @@ import { espeak } from '../../../src/speech/espeak.ts'
 import { levelOf } from '../../../src/speech/loudness.ts'
 import { Speech } from '../../../src/speech/speech.ts'
 import { decodeWav } from '../../../src/speech/wav.ts'
+import { describeWith } from '../../support/describe-with.ts'
 
-const hasEspeak = spawnSync('espeak-ng', ['--version']).status === 0
 const DAY = 24 * 3_600_000
 
 let folder: string
@@ -115,25 +114,25 @@ test('a folder that cannot be made is named', async () => {
   await expect(other.start()).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
 })
 
-describe('other languages', () => {
-  test.skipIf(!hasEspeak)('are spoken by espeak-ng (apt-get install espeak-ng)', async () => {
+describeWith(['espeak'], 'other languages', () => {
+  test('are spoken by espeak-ng', async () => {
     const { rate, samples } = decodeWav(readFileSync(await speech.say('Gracias por llamar.', 'es')))
     expect(rate).toBe(8000)
     expect(samples.length / rate).toBeGreaterThan(0.7)
     expect(levelOf(samples)).toBeGreaterThan(-25)
   })
 
-  test.skipIf(!hasEspeak)('that espeak-ng does not know fail with its reason', async () => {
+  test('that espeak-ng does not know fail with its reason', async () => {
     await expect(speech.say('Hello.', 'xx')).rejects.toMatchObject({
       code: 'SPEECH_FAILED',
       message: expect.stringContaining('voice does not exist'),
     })
   })
+})
 
-  test('without espeak-ng fail with the line that installs it', async () => {
-    await expect(espeak('es', 'Hola.', 'no-such-program')).rejects.toMatchObject({
-      code: 'SPEECH_FAILED',
-      remedy: expect.stringContaining('apt-get install espeak-ng'),
-    })
+test('without espeak-ng other languages fail with the line that installs it', async () => {
+  await expect(espeak('es', 'Hola.', 'no-such-program')).rejects.toMatchObject({
+    code: 'SPEECH_FAILED',
+    remedy: expect.stringContaining('apt-get install espeak-ng'),
   })
 })
