@@ -1,0 +1,89 @@
+import type { EndCause } from '../../call/call.ts'
+import type { CallCommand, CallCommandType, RejectCause } from '../../call/commands.ts'
+import type { Ending, Leg } from './leg.ts'
+
+/** What commands need of the backend. */
+export interface CommandSurroundings {
+  leg(call: string): Leg | undefined
+  dial(command: Of<'dial'>): void
+}
+
+type Of<Type extends CallCommandType> = Extract<CallCommand, { type: Type }>
+type Handler<Type extends CallCommandType> = (
+  leg: Leg,
+  command: Of<Type>,
+  around: CommandSurroundings,
+) => void
+
+/** The final response by which we refuse, and the cause that `call.ended` names then. */
+const refusals: Readonly<Record<RejectCause, { readonly status: number; readonly cause: EndCause }>> = {
+  'not-found': { status: 404, cause: 'not-found' },
+  'not-allowed': { status: 403, cause: 'not-allowed' },
+  overloaded: { status: 503, cause: 'overloaded' },
+  busy: { status: 486, cause: 'busy' },
+  rejected: { status: 603, cause: 'rejected' },
+  unavailable: { status: 480, cause: 'no-answer' },
+}
+
+/** One entry for every command: a new one does not compile until it is here. */
+const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
+  answer: (leg, { id }) => {
+    if (leg.direction === 'inbound' && leg.state === 'new') leg.answered(id)
+    else leg.fail(id, 'only an offered call can be answered')
+  },
+  reject: (leg, { id, cause }) => {
+    if (leg.direction === 'inbound' && leg.state === 'new') leg.end({ ...refusals[cause], by: 'local' })
+    else leg.fail(id, 'only an offered call can be rejected')
+  },
+  play: (leg, { id, items, interruptible }) => leg.play(id, items, interruptible),
+  'play.stop': (leg, { id }) => {
+    leg.hearing.endPlay('stopped')
+    leg.done(id)
+  },
+  'music.start': (leg, { id, file }) => leg.startMusic(id, file),
+  'music.stop': (leg, { id }) => {
+    leg.hearing.stopMusic()
+    leg.done(id)
+  },
+  dial: (_leg, command, around) => around.dial(command),
+  'digits.send': (leg, { id, digits }) => leg.sendKeys(id, digits),
+  'record.start': (leg, command) => leg.record(command),
+  'record.stop': (leg, { id }) => {
+    leg.endRecording('stopped')
+    leg.done(id)
+  },
+  bridge: (leg, { id, with: call }, around) => {
+    const other = around.leg(call)
+    if (!other || other === leg) return leg.fail(id, `there is no other call ${call}`, 'no-such-call')
+    if (other.state !== 'answered') return leg.fail(id, `${call} has not been answered`)
+    if (leg.bridgedWith || other.bridgedWith) return leg.fail(id, 'one of the calls is bridged already')
+    leg.bridge(id, other)
+  },
+  unbridge: (leg, { id }) => {
+    if (leg.bridgedWith) leg.unbridge(id)
+    else leg.fail(id, 'the call is not bridged')
+  },
+  hangup: (leg) => leg.end(hangUpEnding(leg)),
+}
+
+const beforeAnswer: readonly CallCommandType[] = ['answer', 'reject', 'hangup']
+
+/** Carries a command out. Its ending comes as an event, later. */
+export function executeCommand(command: CallCommand, leg: Leg, around: CommandSurroundings): void {
+  if (leg.state === 'new' && !beforeAnswer.includes(command.type)) {
+    return leg.fail(command.id, `${command.type} was asked for before the call was answered`)
+  }
+  run(command, leg, around)
+}
+
+function run<Type extends CallCommandType>(command: Of<Type>, leg: Leg, around: CommandSurroundings): void {
+  const handler: Handler<Type> = handlers[command.type as Type]
+  handler(leg, command, around)
+}
+
+/** Before an answer, our own call is withdrawn and somebody else's is declined. */
+function hangUpEnding(leg: Leg): Ending {
+  if (leg.state === 'answered') return { cause: 'normal', by: 'local' }
+  if (leg.direction === 'outbound') return { cause: 'cancelled', by: 'local' }
+  return { ...refusals.rejected, by: 'local' }
+}
