@@ -31,6 +31,9 @@ const OWNER_FILE = 'owner.json'
 /** SQLite's result code when somebody else has the lock. */
 const SQLITE_BUSY = 5
 
+/** Held folders: garbage collection would close a lock that nobody refers to, and so free it. */
+const held = new Set<DataFolder>()
+
 /** An opened data folder; ours until `release` or the end of the process. */
 export class DataFolder {
   /** Absolute. */
@@ -45,6 +48,7 @@ export class DataFolder {
     this.#lock = lock
     this.#owner = owner
     this.#write()
+    held.add(this)
   }
 
   /**
@@ -96,6 +100,7 @@ export class DataFolder {
   release(): void {
     rmSync(join(this.path, OWNER_FILE), { force: true })
     this.#lock.close()
+    held.delete(this)
   }
 
   #write(): void {
