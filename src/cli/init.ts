@@ -112,10 +112,11 @@ function settings(): string {
 
 async function nextSteps(folder: string, demo: boolean): Promise<string> {
   const flows = (await readdir(join(folder, 'ivr-flows'))).filter((file) => file.endsWith('.flow.yaml'))
-  const shown = relative(process.cwd(), folder) || '.'
+  const fromHere = relative(process.cwd(), folder)
+  const shown = fromHere === '' || fromHere.startsWith('..') ? folder : fromHere
   const people = demo
     ? '  Sign in as the people in config/demo.yaml: their password stands there too.'
-    : `  switchroom user add <name> --center ${shown}      a person who signs in; --help says more`
+    : '  switchroom user add --help      how people are made; nobody can sign in yet'
   return `A new center is in ${folder}:
   config/      queues, skills, numbers, opening hours, settings (all commented out)
   ivr-flows/   ${flows.join(', ')}
