@@ -37,7 +37,10 @@ const queue = object({
   members: levels('Who serves this queue: people that hold all of these skills at these levels or better.'),
   offerTime: duration('20s', "How long an agent's phone rings before the offer counts as no answer."),
   wrapUp: duration('30s', 'How long an agent has for the work after the talk. 0s: none.'),
-  namedAgentTime: duration('30s', 'How long the named agent alone is tried, while free; then the peers too.'),
+  namedAgentTime: duration(
+    '30s',
+    'How long after joining the queue the named agent comes first, when free; then all who hold the skills.',
+  ),
   noAnswerLimit: Type.Integer({
     minimum: 1,
     maximum: 100,
