@@ -55,9 +55,7 @@ export class YamlFile {
       ? [this.#fault('YAML_SYNTAX', 0, `the file has more than ${maxLength} characters`, 'Split the flow.')]
       : this.#syntaxFaults()
     this.faults = faults
-    this.value = faults.some(({ code }) => code === 'YAML_SYNTAX')
-      ? undefined
-      : this.#document.toJS({ maxAliasCount: 100 })
+    this.value = faults.some(({ code }) => code === 'YAML_SYNTAX') ? undefined : this.#document.toJS()
   }
 
   /** Where a value begins; the nearest one around it that is there, when it is not. */
@@ -100,12 +98,12 @@ export class YamlFile {
       // What follows in the same line is mostly a consequence.
       if (faults.at(-1)?.line !== fault.line) faults.push(fault)
     }
-    if (faults.length === 0) this.#checkMaps(this.#document.contents, 0, faults)
+    if (faults.length === 0) this.#checkStructure(this.#document.contents, 0, faults)
     return faults
   }
 
-  /** Keys that occur twice: "1" and 1 are the same key to us, not to YAML. */
-  #checkMaps(node: unknown, depth: number, faults: YamlFault[]): void {
+  /** What YAML allows and flows do not: a key twice ("1" and 1 are the same key to us), aliases, maps as keys. */
+  #checkStructure(node: unknown, depth: number, faults: YamlFault[]): void {
     if (depth > maxDepth) {
       faults.push(
         this.#fault(
@@ -115,8 +113,11 @@ export class YamlFile {
           'A flow needs no more than seven.',
         ),
       )
+    } else if (isAlias(node)) {
+      const remedy = 'Write it out; a * that is meant as such needs quotes.'
+      faults.push(this.#fault('YAML_SYNTAX', startOf(node), 'aliases are not used in flows', remedy))
     } else if (isSeq(node)) {
-      for (const item of node.items) this.#checkMaps(item, depth + 1, faults)
+      for (const item of node.items) this.#checkStructure(item, depth + 1, faults)
     } else if (isMap(node)) {
       const seen = new Map<string, number>()
       for (const { key, value } of node.items) {
@@ -134,7 +135,12 @@ export class YamlFile {
           )
         }
         seen.set(name, startOf(key))
-        this.#checkMaps(value, depth + 1, faults)
+        if (isAlias(key)) this.#checkStructure(key, depth + 1, faults)
+        else if (!isScalar(key)) {
+          const remedy = 'Write a name before the colon.'
+          faults.push(this.#fault('YAML_SYNTAX', startOf(key), 'a map or a list is no key', remedy))
+        }
+        this.#checkStructure(value, depth + 1, faults)
       }
     }
   }
@@ -142,7 +148,7 @@ export class YamlFile {
   #find(path: Path): { key?: unknown; value: unknown } {
     let found: { key?: unknown; value: unknown } = { value: this.#document.contents }
     for (const step of path) {
-      const inside = isAlias(found.value) ? found.value.resolve(this.#document) : found.value
+      const inside = found.value
       if (isSeq(inside)) {
         const item: unknown = inside.items[Number(step)]
         if (item === undefined) return found

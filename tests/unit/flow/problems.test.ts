@@ -373,6 +373,9 @@ main.flow.yaml:11:52: error WRONG_TYPE: node support, timeout is 5, expected a d
     '"x"',
     '{}',
     'a: &a [*a]',
+    '{ *x }',
+    '? [a]\n: b',
+    '? { a: b }',
     'a: !!binary x',
     `a: ${'['.repeat(5000)}`,
     'a: '.repeat(3000),
@@ -438,9 +441,9 @@ it('whatever is done to a flow file, it is either sound or has an error inside t
         expect(column).toBeGreaterThan(0)
       }
     }),
-    { numRuns: 1000, seed: 1 },
+    { numRuns: 300, seed: 1 },
   )
-  expect(broken).toBeGreaterThan(500)
+  expect(broken).toBeGreaterThan(150)
 })
 
 describe('sound flows have no problems', () => {
