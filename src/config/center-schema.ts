@@ -42,10 +42,10 @@ const queue = object({
     'How long after joining the queue the named agent comes first, when free; then all who hold the skills.',
   ),
   noAnswerLimit: Type.Integer({
-    minimum: 1,
+    minimum: 0,
     maximum: 100,
     default: 2,
-    description: 'No-answers in a row after which the agent is paused.',
+    description: 'No-answers in a row after which the agent is paused. 0: never.',
   }),
   backOff: Type.Object(
     {
