@@ -57,12 +57,15 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
       const signedIn = await authenticate(parts, bearerToken(request))
       const lastEventId = request.headers['last-event-id']
       const cursor = request.query.cursor ?? (typeof lastEventId === 'string' ? lastEventId : undefined)
-      reply.hijack()
-      reply.raw.writeHead(200, {
+      reply.headers({
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) reply.raw.setHeader(name, value)
+      }
+      reply.hijack()
       reply.raw.once('close', live.connect(sseLine(reply.raw), signedIn, cursor))
     },
     wsHandler: (socket, request) => {
