@@ -9,6 +9,8 @@ import { until } from '../support/until.ts'
 import { type Scenario, toXml } from './scenario.ts'
 import { readResponseTimes, readStatistics, type SippStatistics } from './statistics.ts'
 
+const LONGEST_RUN_MS = 30 * 60_000
+
 export interface SippOptions {
   /** Where the calls go: `host:port`. Without it, SIPp waits for calls. */
   readonly target?: string
@@ -70,7 +72,7 @@ export async function startSipp(scenario: Scenario, options: SippOptions): Promi
   const args = argsOf(options, port, mediaPort)
   const process = launch(options.launcher, program('sipp'), args, { cwd: folder.path, env: { TERM: 'dumb' } })
 
-  const result = collect(process, folder.path)
+  const result = collect(process, folder.path, options.timeoutMs)
   result.catch(() => {})
   const stop = async (): Promise<void> => {
     await process.kill()
@@ -93,7 +95,7 @@ export async function startSipp(scenario: Scenario, options: SippOptions): Promi
 }
 
 function argsOf(options: SippOptions, port: number, mediaPort: number): string[] {
-  const { target, user, password, rate, limit, timeoutMs, keys = {} } = options
+  const { target, user, password, rate, limit, keys = {} } = options
   const arguments_: readonly (readonly [string, ...unknown[]])[] = [
     ...(target === undefined ? [] : [[target] as const]),
     ['-sf', 'scenario.xml'],
@@ -119,8 +121,6 @@ function argsOf(options: SippOptions, port: number, mediaPort: number): string[]
     ['-s', user],
     ['-au', user],
     ['-ap', password],
-    ['-timeout', timeoutMs === undefined ? undefined : `${timeoutMs}ms`],
-    ...(timeoutMs === undefined ? [] : [['-timeout_error'] as const]),
     ...Object.entries(keys).map(([key, value]) => ['-key', key, value] as const),
   ]
   const given = arguments_.filter((words) => !words.includes(undefined))
@@ -128,8 +128,14 @@ function argsOf(options: SippOptions, port: number, mediaPort: number): string[]
 }
 
 /** Exit codes: 0 all calls fine, 1 some failed, 97 and 99 ended on request; everything else is a fault of the run. */
-async function collect(process: RunningProgram, folder: string): Promise<SippResult> {
-  const { code, signal } = await process.ended
+async function collect(process: RunningProgram, folder: string, timeoutMs?: number): Promise<SippResult> {
+  const late = { happened: false }
+  // Its own -timeout waits for what each call waits for.
+  const timer = setTimeout(() => {
+    late.happened = true
+    process.signal('SIGKILL')
+  }, timeoutMs ?? LONGEST_RUN_MS)
+  const { code, signal } = await process.ended.finally(() => clearTimeout(timer))
   const names = await readdir(folder)
   const read = async (fits: (name: string) => boolean): Promise<string> => {
     const name = names.find(fits)
@@ -137,11 +143,12 @@ async function collect(process: RunningProgram, folder: string): Promise<SippRes
   }
   const errors = await read((name) => name === 'errors.log')
   const statistics = await read((name) => name === 'statistics.csv')
-  if (![0, 1, 97, 99].includes(code ?? -1) || statistics === '') {
+  if (!(late.happened || [0, 1, 97, 99].includes(code ?? -1)) || statistics === '') {
     throw new Error(`SIPp ended with ${signal ?? code}:\n${errors}\n${process.output.slice(-2_000)}`)
   }
   const responseTimes = readResponseTimes(await read((name) => name.endsWith('_rtt.csv')))
-  return { ...readStatistics(statistics), responseTimes, errors }
+  const ending = late.happened ? `\nSIPp was ended after ${timeoutMs} ms` : ''
+  return { ...readStatistics(statistics), responseTimes, errors: errors + ending }
 }
 
 async function untilBound(process: RunningProgram, port: number, transport: 'udp' | 'tcp'): Promise<void> {

@@ -2,6 +2,7 @@
 
 export interface SippStatistics {
   readonly successful: number
+  /** Those that were not finished included. */
   readonly failed: number
   readonly retransmissions: number
   /** Failures by their kind, as SIPp names it (`UnexpectedMsg`, `MaxUDPRetrans`, ...); only those that happened. */
@@ -27,7 +28,7 @@ export function readStatistics(csv: string): SippStatistics {
   const peak = names.indexOf('CurrentCall')
   return {
     successful: total('SuccessfulCall'),
-    failed: total('FailedCall'),
+    failed: total('IncomingCall') + total('OutgoingCall') - total('SuccessfulCall'),
     retransmissions: total('Retransmissions'),
     failures: Object.fromEntries(failures.filter(([, count]) => count > 0)),
     peakCalls: Math.max(0, ...rows.map((row) => Number(row.split(';')[peak]))),
