@@ -33,15 +33,21 @@ Ends with exit code 1 when there are errors; warnings are for people.`,
     for (const file of files) {
       problems.push(...parseFlow(relative(process.cwd(), file), await text(file), names).problems)
     }
-    const count = (severity: FlowProblem['severity']) =>
+    const found = (severity: FlowProblem['severity']) =>
       problems.filter((problem) => problem.severity === severity).length
-    const errors = count('error')
+    const errors = found('error')
     process.stdout.write(formatProblems(problems))
-    process.stdout.write(`${files.length} flows, ${errors} errors, ${count('warning')} warnings\n`)
+    process.stdout.write(
+      `${counted(files.length, 'flow')}, ${counted(errors, 'error')}, ${counted(found('warning'), 'warning')}\n`,
+    )
     if (errors > 0) return 1
     if (paths.length === 0) await FlowLibrary.load(center)
     return 0
   },
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
 }
 
 function read(args: readonly string[]): { paths: readonly string[]; folder: string | undefined } {

@@ -32,6 +32,7 @@ export type FlowInput =
   | {
       readonly type: 'recorded'
       readonly recording: string
+      /** The whole recording, with the silence that ended it. */
       readonly durationMs: number
       readonly reason: 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
     }
