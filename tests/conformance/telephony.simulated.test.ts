@@ -1,0 +1,71 @@
+import { SimulatedClock } from '../../src/clock/simulated-clock.ts'
+import { answersTooLate, type Behaviour } from '../../src/telephony/simulated/behaviours.ts'
+import type { SimulatedParty } from '../../src/telephony/simulated/party.ts'
+import { SimulatedTelephony } from '../../src/telephony/simulated/simulated-telephony.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import type { FarEnd, Phone, Rig, Sound } from './telephony/rig.ts'
+import { writeTones } from './telephony/tones.ts'
+import { telephonyConformance } from './telephony.ts'
+
+const MEDIA_LOST_AFTER_MS = 2_000
+
+telephonyConformance('simulated', async (): Promise<Rig> => {
+  const clock = new SimulatedClock()
+  const telephony = new SimulatedTelephony(clock, { mediaLostAfterMs: MEDIA_LOST_AFTER_MS })
+  const folder = await tempFolder('telephony')
+  let phones = 0
+  const phone = async (): Promise<Phone> => {
+    const device = `phone-${++phones}`
+    let party: SimulatedParty | undefined
+    const ring: Behaviour = (ringing) => {
+      party = ringing
+    }
+    telephony.register(device, ring)
+    return {
+      target: { device },
+      unregister: () => telephony.unregister(device),
+      farEnd: () => party && farEndOf(party),
+      answerTooLate: () => party && answersTooLate(party),
+    }
+  }
+  return {
+    telephony,
+    files: await writeTones(folder.path),
+    folder: folder.path,
+    mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
+    call: (from, to) =>
+      farEndOf(
+        telephony.incoming({
+          from: { uri: `sip:${from}@simulated`, number: from },
+          to: { uri: `sip:${to}@simulated`, number: to },
+        }),
+      ),
+    phone,
+    nobody: () => ({ device: 'nobody' }),
+    pass: async (ms) => clock.advance(ms),
+    close: () => folder.remove(),
+  }
+})
+
+function farEndOf(party: SimulatedParty): FarEnd {
+  return {
+    state: () => party.state,
+    answer: () => party.answer(),
+    refuse: (cause) => party.refuse(cause),
+    hangup: () => party.hangup(),
+    press: (digits) => party.press(digits),
+    speak: (ms) => party.speak(ms),
+    loseMedia: () => party.loseMedia(),
+    regainMedia: () => party.regainMedia(),
+    hears: () => hearing(party),
+    keysReceived: () => party.keysReceived,
+    header: (name) => party.headers[name],
+  }
+}
+
+const sounds = { file: 'prompt', music: 'music', party: 'voice', silence: 'silence' } as const
+
+function hearing(party: SimulatedParty): Sound {
+  const last = party.heard.at(-1)
+  return last ? sounds[last.what] : 'silence'
+}
