@@ -12,8 +12,8 @@ export interface Ended {
 
 export interface ProgramOptions {
   readonly cwd?: string
-  /** Added to the environment of the tests. */
-  readonly env?: Readonly<Record<string, string>>
+  /** Added to the environment of the tests; undefined takes a variable out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** Written to its standard input, which is then closed. Without it, there is no standard input. */
   readonly input?: string
   /** A process group of its own, which `stop` and `kill` end as a whole: for a program that starts others. */

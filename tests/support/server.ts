@@ -21,6 +21,14 @@ export interface ServerOptions {
   readonly launcher?: readonly string[]
   /** The program and its first arguments (default: Node and `src/main.ts` of the checkout). */
   readonly command?: readonly [string, ...string[]]
+  /** Where it is started (default: the checkout). */
+  readonly cwd?: string
+  /** Added to the environment of the tests; undefined takes a variable out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** A process group of its own, which gets the signals: for a command that starts the server as its child. */
+  readonly group?: boolean
+  /** How long it may take until it is ready (default 60,000). */
+  readonly readyMs?: number
 }
 
 export interface Server extends AsyncDisposable {
@@ -63,7 +71,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     ...(options.center === undefined ? [] : ['--center', options.center]),
     ...Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
   ]
-  const program = launch(options.launcher, command, args, { cwd: root })
+  const program = launch(options.launcher, command, args, {
+    cwd: options.cwd ?? root,
+    group: options.group === true,
+    ...(options.env && { env: options.env }),
+  })
   const end = async (how: () => Promise<Ended>): Promise<Ended> => {
     const ended = await how()
     await folder?.remove()
@@ -71,7 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
   const stop = (): Promise<Ended> => end(() => program.stop(30_000))
   try {
-    await program.line(/^ready in /, 60_000)
+    await program.line(/^ready in /, options.readyMs ?? 60_000)
   } catch (error) {
     await end(() => program.kill())
     throw error
