@@ -115,6 +115,14 @@ const translations: Readonly<Record<string, Translate>> = {
     }
   },
 
+  uniqueItems: (_error, path) => ({
+    path,
+    at: 'value',
+    code: 'WRONG_VALUE',
+    message: `${nameOf(path)} has the same item twice`,
+    remedy: 'Remove one of the two.',
+  }),
+
   type: (error, path) => ({
     path,
     at: 'value',
@@ -164,7 +172,7 @@ function describe(schema: ErrorObject['parentSchema'], key: string): string {
 }
 
 /** A path as people say it: "node menu, choices"; items of lists are counted from 1. */
-export function nameOf(path: Path): string {
+function nameOf(path: Path): string {
   const steps = path.map((step, index) =>
     lists.has(String(path[index - 1])) ? `item ${Number(step) + 1}` : String(step),
   )

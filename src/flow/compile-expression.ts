@@ -46,12 +46,15 @@ const customerFields = {
   account: 'dyn',
 } as const
 
-/** Names that no variable may have: what expressions know already, and the words and types of CEL. */
-export const reservedNames: ReadonlySet<string> = new Set(
-  `call customer language true false null in as break const continue else for function if import let loop
-   package namespace return var void while int uint double bool string bytes list map null_type type dyn
-   size has duration timestamp optional`.split(/\s+/),
-)
+/** Whether no variable may have this name: expressions know it already, or CEL does. */
+export function isReservedName(name: string): boolean {
+  if (name === 'call' || name === 'customer' || name === 'language') return true
+  try {
+    return new Environment().registerVariable(name, 'string').check(name).type !== 'string'
+  } catch {
+    return true
+  }
+}
 
 /** Compiles expressions of one flow: CEL, checked against its variables when the flow is loaded. */
 export class ExpressionCompiler {

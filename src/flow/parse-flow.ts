@@ -5,7 +5,7 @@ import { checkPaths, checkTarget, checkTargets } from './compile/graph.ts'
 import { checkNames } from './compile/names.ts'
 import { NodeCompiler } from './compile/nodes.ts'
 import { ValueCompiler } from './compile/values.ts'
-import { ExpressionCompiler, reservedNames } from './compile-expression.ts'
+import { ExpressionCompiler, isReservedName } from './compile-expression.ts'
 import type { Flow, FlowNode, Variable } from './flow.ts'
 import type { FlowProblem } from './problems.ts'
 import { YamlFile } from './read-yaml.ts'
@@ -111,7 +111,7 @@ function compileVariables(
     raw.variables ?? {},
   )) {
     const path = ['variables', name]
-    if (reservedNames.has(name)) {
+    if (isReservedName(name)) {
       const remedy = 'Expressions know this name already: choose another.'
       findings.add({
         path,

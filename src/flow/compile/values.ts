@@ -9,12 +9,12 @@ import type { Findings } from './findings.ts'
 /** What a place takes: a variable's type, or `text` for anything that can be said or sent. */
 export type Wanted = VariableType | 'text'
 
-const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 /** `5s` -> 5000. The schema has checked the form. */
 export function milliseconds(duration: string): number {
   const [, amount = '0', unit = 'ms'] = /^(\d+)(ms|s|m|h)$/.exec(duration) ?? []
-  return Number(amount) * (unit in units ? units[unit as keyof typeof units] : 1)
+  return Number(amount) * (units[unit] ?? 1)
 }
 
 /** Compiles the values of one flow's nodes and tells what is wrong with them. */
@@ -35,18 +35,14 @@ export class ValueCompiler {
   condition(path: Path, source: string): Expression {
     if (/^\s*\$\{.*\}\s*$/s.test(source)) {
       const remedy = 'Write it without ${ }.'
-      this.findings.add({
-        path,
-        code: 'BAD_EXPRESSION',
-        message: 'the whole of `when` is an expression',
-        remedy,
-      })
+      const message = 'the whole of `when` is an expression'
+      this.findings.add({ path, code: 'BAD_EXPRESSION', message, remedy })
       return neverTrue
     }
     const compiled = this.#compile(path, source, 0)
     if (!compiled) return neverTrue
     if (compiled.type !== 'boolean' && compiled.type !== 'any') {
-      this.#wrongType(path, 0, compiled.type, 'true or false')
+      this.#wrongType(path, 0, compiled.type, 'boolean')
     }
     return compiled.expression
   }
@@ -56,46 +52,12 @@ export class ValueCompiler {
    * @param secret whether the place may hold the value of a secret variable
    */
   template(path: Path, raw: string | number | boolean, wanted: Wanted, secret = false): Template {
-    if (typeof raw !== 'string') {
-      if (wanted !== 'text' && typeof raw !== wanted)
-        this.#wrongType(path, undefined, plainType(raw), nameOf(wanted))
-      else if (wanted === 'number' && !Number.isSafeInteger(raw))
-        this.#wrongType(path, undefined, 'other', nameOf(wanted))
-      return raw
+    if (typeof raw === 'string') return this.#text(path, raw, wanted, secret)
+    const isWhole = typeof raw !== 'number' || Number.isSafeInteger(raw)
+    if (wanted !== 'text' && (typeof raw !== wanted || !isWhole)) {
+      this.#wrongType(path, undefined, isWhole ? plainType(raw) : 'other', wanted)
     }
-    const split = splitTemplate(raw)
-    if ('unclosed' in split) {
-      const remedy = 'Close it with }; write $${ for the characters ${ themselves.'
-      this.findings.add({
-        path,
-        at: split.unclosed,
-        code: 'BAD_EXPRESSION',
-        message: 'an expression begins with ${ and never ends',
-        remedy,
-      })
-      return raw
-    }
-    const { pieces } = split
-    const compiled = pieces.map((piece) =>
-      typeof piece === 'string' ? piece : this.#inside(path, piece, secret),
-    )
-    const [first, ...others] = pieces
-    const alone =
-      others.length === 0 && first !== undefined && typeof first !== 'string' ? compiled[0] : undefined
-    if (typeof alone === 'object') {
-      const fits =
-        alone.type === 'any' || alone.type === wanted || (wanted === 'text' && alone.type !== 'other')
-      if (!fits)
-        this.#wrongType(path, typeof first === 'object' ? first.index : 0, alone.type, nameOf(wanted))
-    } else if (wanted === 'number' || wanted === 'boolean') {
-      if (alone === undefined && !compiled.includes(undefined))
-        this.#wrongType(path, undefined, 'string', nameOf(wanted))
-    }
-    const parts = compiled.flatMap((part): (string | Expression)[] => {
-      if (typeof part === 'string') return [part]
-      return part ? [part.expression] : []
-    })
-    return parts.every((part) => typeof part === 'string') ? parts.map(String).join('') : parts
+    return raw
   }
 
   optional(path: Path, raw: string | undefined, wanted: Wanted): Template | undefined {
@@ -168,6 +130,30 @@ export class ValueCompiler {
     return texts
   }
 
+  #text(path: Path, raw: string, wanted: Wanted, secret: boolean): Template {
+    const split = splitTemplate(raw)
+    if ('unclosed' in split) {
+      const remedy = 'Close it with }; write $${ for the characters ${ themselves.'
+      const message = 'an expression begins with ${ and never ends'
+      this.findings.add({ path, at: split.unclosed, code: 'BAD_EXPRESSION', message, remedy })
+      return raw
+    }
+    const { pieces } = split
+    const isOneExpression = pieces.length === 1 && typeof pieces[0] === 'object'
+    if (!isOneExpression && (wanted === 'number' || wanted === 'boolean')) {
+      this.#wrongType(path, undefined, 'string', wanted)
+    }
+    const parts = pieces.flatMap((piece): (string | Expression)[] => {
+      if (typeof piece === 'string') return [piece]
+      const compiled = this.#inside(path, piece, secret)
+      if (!compiled) return []
+      const wantedHere = isOneExpression ? wanted : 'text'
+      if (!fits(compiled.type, wantedHere)) this.#wrongType(path, piece.index, compiled.type, wantedHere)
+      return [compiled.expression]
+    })
+    return parts.every((part) => typeof part === 'string') ? parts.map(String).join('') : parts
+  }
+
   #inside(path: Path, piece: { source: string; index: number }, secret: boolean): Compiled | undefined {
     const compiled = this.#compile(path, piece.source, piece.index)
     if (compiled?.expression.secret && !secret) {
@@ -193,15 +179,15 @@ export class ValueCompiler {
     return compiled
   }
 
-  #wrongType(path: Path, at: number | undefined, found: ValueType, wanted: string): void {
+  #wrongType(path: Path, at: number | undefined, found: ValueType, wanted: Wanted): void {
     this.findings.add({
       path,
       ...(at !== undefined && { at }),
       code: at === undefined ? 'WRONG_TYPE' : 'EXPRESSION_TYPE',
-      message: `found ${nameOf(found)}, expected ${wanted}`,
+      message: `found ${typeNames[found]}, expected ${typeNames[wanted]}`,
       remedy:
         at === undefined
-          ? `Write ${wanted}${wanted === 'text' ? ', in quotes' : ''}.`
+          ? `Write ${typeNames[wanted]}${wanted === 'string' ? ', in quotes' : ''}.`
           : 'Convert it with string(...) or int(...), or compare it with something.',
     })
   }
@@ -218,8 +204,8 @@ const typeNames: Readonly<Record<ValueType | 'text', string>> = {
   other: 'a value of another kind',
 }
 
-function nameOf(type: ValueType | 'text'): string {
-  return typeNames[type]
+function fits(type: ValueType, wanted: Wanted): boolean {
+  return type === 'any' || type === wanted || (wanted === 'text' && type !== 'other')
 }
 
 function plainType(value: number | boolean): ValueType {
