@@ -26,7 +26,7 @@ import { Authentication } from './sip/authentication.ts'
 import { Bindings } from './sip/bindings.ts'
 import { Endpoint } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
-import type { SipRequest } from './sip/message.ts'
+import type { Hop, SipRequest } from './sip/message.ts'
 import { Registrar } from './sip/registrar.ts'
 import { Registration, type RegistrationOptions } from './sip/registration.ts'
 import { Throttle } from './sip/throttle.ts'
@@ -65,12 +65,14 @@ export class EmbeddedTelephony implements Telephony {
       levels: options.levels,
       emit: (event) => this.#events.emit(event),
     })
-    this.#requests = new OutboundRequests(this.#endpoint, options.outbound, () => this.#contactFields())
+    this.#requests = new OutboundRequests(this.#endpoint, options.outbound, (transport) =>
+      this.#contactFields(transport),
+    )
     this.#dialogs = {
       endpoint: this.#endpoint,
       logger,
       dialogs: this.#calls.dialogs,
-      contactFields: () => this.#contactFields(),
+      contactFields: (transport) => this.#contactFields(transport),
       sendBye: (dialog, done) =>
         this.#requests.bye(dialog, () => {
           done()
@@ -171,7 +173,7 @@ export class EmbeddedTelephony implements Telephony {
       registrar: new Registrar({ ...judged, bindings: this.#bindings, now: () => clock.now() }),
       admission: new AdmissionPolicy({ ...judged, isServed, isOurs: (host) => this.#isOurs(host) }),
       maxCalls: maxCalls ?? Number.POSITIVE_INFINITY,
-      contactFields: () => this.#contactFields(),
+      contactFields: (transport) => this.#contactFields(transport),
       offer: (incoming, offered, decided) => this.#offer(incoming, offered, decided),
     })
   }
@@ -248,9 +250,10 @@ export class EmbeddedTelephony implements Telephony {
     return `sip:${outbound ? `${escapeUser(outbound.username)}@` : ''}${host}:${port}`
   }
 
-  #contactFields(): HeaderFields {
+  #contactFields(transport: Hop['transport']): HeaderFields {
     const { userAgent } = this.#options
-    return [['Contact', `<${this.#contactUri()}>`], ALLOW, ['User-Agent', userAgent ?? 'Switchroom']]
+    const uri = transport === 'tcp' ? `${this.#contactUri()};transport=tcp` : this.#contactUri()
+    return [['Contact', `<${uri}>`], ALLOW, ['User-Agent', userAgent ?? 'Switchroom']]
   }
 }
 

@@ -7,7 +7,7 @@ import type { Agreed, Negotiation } from './sdp/negotiation.ts'
 import type { Dialog } from './sip/dialog.ts'
 import type { Endpoint } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
-import type { SipRequest } from './sip/message.ts'
+import type { Hop, SipRequest } from './sip/message.ts'
 import type { ServerTransaction } from './sip/server-transaction.ts'
 import type { Timer } from './sip/timers.ts'
 import { T1, T2, TRANSACTION_MS } from './sip/timing.ts'
@@ -20,7 +20,7 @@ export interface DialogSurroundings {
   /** Every dialog by our tag. */
   readonly dialogs: Map<string, Established>
   /** Contact, Allow and the like of responses and requests that set up or change a dialog. */
-  readonly contactFields: () => HeaderFields
+  readonly contactFields: (transport: Hop['transport']) => HeaderFields
   /** Sends a BYE, answering a challenge where we have credentials; `done` once it has its final answer. */
   readonly sendBye: (dialog: Dialog, done: () => void) => void
 }
@@ -74,7 +74,7 @@ export class Established {
   /** Answers an INVITE with 200 and repeats that until the ACK: T1, doubling up to T2, for 64 x T1 (13.3.1.4). */
   accept(incoming: Incoming, sdp: string, expectsAnswer: boolean): void {
     const content: Content = { type: SDP, text: sdp }
-    const text = incoming.reply(200, this.#around.contactFields(), content)
+    const text = incoming.reply(200, this.#around.contactFields(incoming.request.source.transport), content)
     const { timers } = this.#around.endpoint
     const { transaction, request } = incoming
     const waiting: Unacknowledged = {
@@ -103,7 +103,7 @@ export class Established {
     if (this.#ended) return void incoming.reply(481)
     if (request.method === 'INVITE') this.#receiveInvite(incoming)
     else if (request.method === 'INFO') this.#receiveInfo(incoming)
-    else incoming.reply(200, this.#around.contactFields()) // OPTIONS: alive
+    else incoming.reply(200, this.#around.contactFields(request.source.transport)) // OPTIONS: alive
   }
 
   /** An ACK; it fits when its number is that of the INVITE (13.2.2.4). */

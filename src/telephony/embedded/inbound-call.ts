@@ -43,7 +43,7 @@ export class InboundCall implements Signalling {
     this.#mediaHost = mediaHost
     this.#decided = decided
     this.#ringing = around.endpoint.timers.after(RINGING_MS, () =>
-      incoming.reply(180, around.contactFields()),
+      incoming.reply(180, around.contactFields(incoming.request.source.transport)),
     )
   }
 

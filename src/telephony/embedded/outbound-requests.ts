@@ -4,9 +4,10 @@ import { authorize, isChallenge } from './sip/client-credentials.ts'
 import { type Dialog, routed } from './sip/dialog.ts'
 import type { Endpoint } from './sip/endpoint.ts'
 import { isToken } from './sip/grammar.ts'
-import type { SipResponse } from './sip/message.ts'
+import type { Hop, SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
 import { newCallId, newTag } from './sip/random.ts'
+import { parseUri, transportOf } from './sip/uri.ts'
 import { type HeaderFields, oneLine } from './sip/write-message.ts'
 
 export interface InviteParts {
@@ -25,17 +26,23 @@ const OWN_HEADERS =
 export class OutboundRequests {
   readonly #endpoint: Endpoint
   readonly #outbound: OutboundOptions | undefined
-  readonly #contactFields: () => HeaderFields
+  readonly #contactFields: (transport: Hop['transport']) => HeaderFields
 
-  constructor(endpoint: Endpoint, outbound: OutboundOptions | undefined, contactFields: () => HeaderFields) {
+  constructor(
+    endpoint: Endpoint,
+    outbound: OutboundOptions | undefined,
+    contactFields: (transport: Hop['transport']) => HeaderFields,
+  ) {
     this.#endpoint = endpoint
     this.#outbound = outbound
     this.#contactFields = contactFields
   }
 
   /** A new call: a dialog of its own for every destination. */
-  invite({ uri }: Destination, { from, to, headers }: InviteParts, sdp: string): OutgoingRequest {
+  invite({ uri, flow }: Destination, { from, to, headers }: InviteParts, sdp: string): OutgoingRequest {
     const proxy = this.#outbound?.proxy
+    const next = parseUri(proxy ?? uri)
+    const transport = flow?.transport ?? (next ? transportOf(next) : 'udp')
     return {
       method: 'INVITE',
       callId: newCallId(),
@@ -43,7 +50,7 @@ export class OutboundRequests {
       to,
       cseq: 1,
       ...routed(uri, proxy === undefined ? [] : [`<${proxy};lr>`]),
-      fields: [...this.#contactFields(), ...customHeaders(headers)],
+      fields: [...this.#contactFields(transport), ...customHeaders(headers)],
       content: { type: 'application/sdp', text: sdp },
     }
   }

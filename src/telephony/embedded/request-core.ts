@@ -7,7 +7,7 @@ import { isAcceptable } from './sdp/negotiation.ts'
 import type { Bindings } from './sip/bindings.ts'
 import type { Endpoint, EndpointUser } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
-import type { Connection, SipRequest } from './sip/message.ts'
+import type { Connection, Hop, SipRequest } from './sip/message.ts'
 import type { Registrar } from './sip/registrar.ts'
 import type { ServerTransaction } from './sip/server-transaction.ts'
 import type { Throttle } from './sip/throttle.ts'
@@ -36,7 +36,7 @@ export interface RequestCoreOptions {
   readonly throttle: Throttle
   readonly maxCalls: number
   /** Contact and the like of a 200 to OPTIONS. */
-  readonly contactFields: () => HeaderFields
+  readonly contactFields: (transport: Hop['transport']) => HeaderFields
   /** Makes a call of an admitted INVITE. */
   readonly offer: (
     incoming: Incoming,
@@ -88,7 +88,7 @@ export class RequestCore implements EndpointUser {
         return this.#withinDialog(incoming)
       case 'OPTIONS':
         if (request.toTag !== '') return this.#withinDialog(incoming)
-        return void incoming.reply(200, [...this.#options.contactFields(), ACCEPT])
+        return void incoming.reply(200, [...this.#options.contactFields(request.source.transport), ACCEPT])
       case 'REGISTER':
         return this.#own(this.#options.registrar.receive(incoming), incoming)
       default:

@@ -133,7 +133,7 @@ export class Endpoint {
 
   /**
    * Sends a request, to `flow` when there is one that can still be used, else to where its next hop leads.
-   * @param started given the transaction, before any of its events; not called when there is nowhere to send to
+   * @param started given the transaction once it is sent; not called when there is nowhere to send to
    */
   request(
     request: OutgoingRequest,
@@ -144,7 +144,8 @@ export class Endpoint {
     const send = (hop: Hop | undefined): void => {
       if (!hop) return user.failed(503)
       const via = (branch: string): string => this.viaFor(branch, hop)
-      started?.(this.transactions.request(request, hop, via, user))
+      const transaction = this.transactions.request(request, hop, via, user)
+      started?.(transaction)
     }
     if (flow && flow.connection?.open !== false) send(flow)
     else findHop(request.nextHop, send)

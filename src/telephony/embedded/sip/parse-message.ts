@@ -3,7 +3,7 @@
  * every message needs (Via, Call-ID, From and To tag, CSeq, Content-Length) looked into. It never throws; what
  * it cannot read is a `MalformedRequest` when that can be answered, and undefined when silence is right.
  */
-import { decimal, isToken, splitOutside } from './grammar.ts'
+import { decimal, isToken, param, splitOutside } from './grammar.ts'
 import { canonicalName, HeaderList } from './headers.ts'
 import type { Hop, MalformedRequest, SipRequest, SipResponse } from './message.ts'
 import { parseNameAddr, tagOf } from './name-addr.ts'
@@ -144,7 +144,9 @@ function readParts(headers: HeaderList): Parts | string {
 
 function soundAddress(value: string): boolean {
   const address = parseNameAddr(value)
-  return address !== undefined && /^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/.test(address.uri)
+  if (!address || !/^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/.test(address.uri)) return false
+  const tag = param(address.params, 'tag')
+  return !tag || isToken(tag)
 }
 
 function topVia(headers: HeaderList): Via | undefined {
