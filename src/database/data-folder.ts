@@ -59,7 +59,7 @@ export class DataFolder {
   static open(folder: string, program: string, clock: Clock): DataFolder {
     const opened = DataFolder.openOrFindOwner(folder, program, clock)
     if (opened instanceof DataFolder) return opened
-    throw busy(resolve(folder), opened)
+    throw folderBusy(resolve(folder), opened)
   }
 
   /**
@@ -158,7 +158,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function busy(path: string, owner: FolderOwner | 'unknown'): SwitchroomError {
+/** The error for whoever cannot do with a folder that another process has. */
+export function folderBusy(path: string, owner: FolderOwner | 'unknown'): SwitchroomError {
   if (owner === 'unknown') {
     return new SwitchroomError('DATA_FOLDER_BUSY', `The data folder ${path} is open in another process.`, {
       remedy: 'Stop that process first, or name another folder in data.dir.',
