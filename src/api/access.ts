@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts'
 /** A session ends this long after it was last used. */
 export const SESSION_MS = 60 * 60_000
 /** The end of a session is moved on when this much is gained by it: not with every request. */
-const EXTEND_STEP_MS = 60_000
+const EXTEND_STEP_MS = 5 * 60_000
 
 /** `public`: without signing in. */
 export type Access = 'public' | readonly Role[]

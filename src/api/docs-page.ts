@@ -10,7 +10,6 @@ interface Schema {
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
-  readonly patternProperties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: boolean | Schema
   readonly description?: string
 }
@@ -139,8 +138,8 @@ function typeOf(schema: Schema, indent: string): string {
   if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, indent)).join(' |\n' + indent)
   if (schema.items) return `${typeOf(schema.items, indent)}[]`
   if (schema.properties) return objectOf(schema, indent)
-  const [values] = Object.values(schema.patternProperties ?? {})
-  if (values) return `{ [name: string]: ${typeOf(values, indent)} }`
+  const values = schema.additionalProperties
+  if (typeof values === 'object') return `{ [name: string]: ${typeOf(values, indent)} }`
   return text([schema.type ?? 'any'].flat().join(' | '))
 }
 

@@ -24,7 +24,8 @@ export function list<Item extends TSchema>(
 /** An object whose unknown properties are refused when it is sent to us, and left out when we send it. */
 export const closed = { additionalProperties: false } as const
 
-export const Id = Type.String({ minLength: 1, maxLength: 100, description: 'Opaque identifier.' })
+/** Opaque. */
+export const Id = Type.String({ minLength: 1, maxLength: 100 })
 
 /** Every time in this API. */
 export const Time = Type.Integer({ description: 'Milliseconds since 1970-01-01 UTC.' })

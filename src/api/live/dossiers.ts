@@ -85,13 +85,14 @@ export class Dossiers {
   #fetch(id: string): Entry {
     const load = async (): Promise<void> => {
       const [customer, history] = await Promise.all([this.#sources.customer(id), this.#sources.history(id)])
-      entry.customer = customer
+      // A change that was made meanwhile is newer than what was read.
+      entry.customer ??= customer
       entry.history = history
     }
     const entry: Entry = {
       contacts: new Set(),
       loading: load().catch((err: unknown) => {
-        this.#entries.delete(id)
+        if (this.#entries.get(id) === entry) this.#entries.delete(id)
         this.#logger.error({ err, customer: id }, 'the record for a screen pop could not be read')
       }),
     }

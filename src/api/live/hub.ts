@@ -64,6 +64,11 @@ export class Hub {
   /** The events `#sequence - #past.length + 1` to `#sequence`, as a ring: event n is at n modulo the capacity. */
   readonly #past: Past[] = []
   readonly #readers = new Set<Reader>()
+  /** Those who see all. */
+  readonly #watchers = new Set<Reader>()
+  /** The others by what they see, so that an event costs as much as it has readers. */
+  readonly #byAgent = new Map<string, Set<Reader>>()
+  readonly #byQueue = new Map<string, Set<Reader>>()
   #sequence = 0
 
   /**
@@ -84,7 +89,7 @@ export class Hub {
     this.#sequence += 1
     const frame = this.frame(event)
     this.#past[this.#sequence % this.#capacity] = { frame, audience }
-    for (const reader of this.#readers) if (sees(reader.viewer, audience)) reader.send(frame)
+    for (const reader of this.#readersOf(audience)) reader.send(frame)
   }
 
   /** An event as it is written. Those for one reader (snapshot, heartbeat) are made by this and not kept. */
@@ -95,7 +100,7 @@ export class Hub {
   }
 
   /**
-   * Lets a reader in: with what was missed since `cursor` when that is still kept, else with a snapshot.
+   * Lets a reader in, whose viewer stays as it is until they leave: with what was missed since `cursor` when that is still kept, else with a snapshot.
    * @returns how to leave
    */
   join(reader: Reader, cursor: string | undefined, snapshot: () => LiveEvent): () => void {
@@ -106,8 +111,26 @@ export class Hub {
     } else {
       reader.send(this.frame(snapshot()))
     }
-    this.#readers.add(reader)
-    return () => this.#readers.delete(reader)
+    const sets = this.#setsOf(reader.viewer)
+    for (const set of sets) set.add(reader)
+    return () => {
+      for (const set of sets) set.delete(reader)
+    }
+  }
+
+  #setsOf({ agent, queues }: Viewer): Set<Reader>[] {
+    if (agent === undefined) return [this.#readers, this.#watchers]
+    const ofQueues = [...queues].map((queue) => entry(this.#byQueue, queue))
+    return [this.#readers, entry(this.#byAgent, agent), ...ofQueues]
+  }
+
+  #readersOf(audience: Audience): ReadonlySet<Reader> {
+    if (audience === 'everybody') return this.#readers
+    const readers = new Set(this.#watchers)
+    for (const agent of audience.agents) for (const one of this.#byAgent.get(agent) ?? []) readers.add(one)
+    for (const queue of audience.queues ?? [])
+      for (const one of this.#byQueue.get(queue) ?? []) readers.add(one)
+    return readers
   }
 
   #since(cursor: string): Past[] | undefined {
@@ -122,6 +145,12 @@ export class Hub {
     }
     return missed
   }
+}
+
+function entry(sets: Map<string, Set<Reader>>, key: string): Set<Reader> {
+  const set = sets.get(key) ?? new Set()
+  sets.set(key, set)
+  return set
 }
 
 function sees(viewer: Viewer, audience: Audience): boolean {

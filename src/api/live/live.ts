@@ -18,7 +18,10 @@ import { startHeartbeat } from './heartbeat.ts'
 import { type Frame, Hub, type LiveEvent, type Viewer } from './hub.ts'
 
 const HEARTBEAT_MS = 15_000
-/** An open stream keeps its session alive; whether the session still exists is looked up every so many heartbeats. */
+/**
+ * An open stream keeps its session alive. Whether the session still exists is looked up every so many heartbeats,
+ * at each of them for a part of the streams.
+ */
 const BEATS_PER_SESSION_CHECK = 4
 /** Entries of the history that come with a screen pop. */
 const HISTORY_LENGTH = 10
@@ -33,8 +36,11 @@ interface Connection {
   readonly line: Line
   readonly user: SessionUser
   readonly token: string
+  /** At which heartbeats its session is looked up. */
+  readonly turn: number
   viewer: Viewer
   send(frame: Frame): void
+  leave(): void
 }
 
 /** Who listens, and what each of them may see. */
@@ -47,6 +53,7 @@ export class Live {
   readonly #connections = new Set<Connection>()
   readonly #stopHeartbeat: Cancel
   #beats = 0
+  #connected = 0
 
   constructor(parts: Parts, directory: Directory) {
     const { clock, floor, logger, database } = parts
@@ -88,16 +95,17 @@ export class Live {
   connect(line: Line, { user, token }: SignedIn, cursor?: string): () => void {
     const { floor } = this.#parts
     const send = (frame: Frame): void => line.send(frame)
-    const connection: Connection = { line, user, token, viewer: this.viewerOf(user), send }
-    const { agent } = connection.viewer
-    const leave = this.#hub.join(connection, cursor, () => this.#snapshot(connection))
-    const pop = agent === undefined ? undefined : floor.offerFor(agent)
+    const leave = (): void => undefined
+    const turn = this.#connected++ % BEATS_PER_SESSION_CHECK
+    const connection: Connection = { line, user, token, turn, viewer: this.viewerOf(user), send, leave }
+    this.#join(connection, cursor)
+    const pop = floor.offerFor(user.id)
     if (pop) this.#feed.tellContext(pop)
     const deskGone = floor.agent(user.id) && floor.deskConnected(user.id)
     this.#connections.add(connection)
     return () => {
       if (!this.#connections.delete(connection)) return
-      leave()
+      connection.leave()
       deskGone?.()
     }
   }
@@ -189,9 +197,14 @@ export class Live {
   #skillsChanged(agent: string): void {
     for (const connection of this.#connections) {
       if (connection.viewer.agent !== agent) continue
+      connection.leave()
       connection.viewer = this.viewerOf(connection.user)
-      connection.line.send(this.#hub.frame(this.#snapshot(connection)))
+      this.#join(connection, undefined)
     }
+  }
+
+  #join(connection: Connection, cursor: string | undefined): void {
+    connection.leave = this.#hub.join(connection, cursor, () => this.#snapshot(connection))
   }
 
   #beat(): void {
@@ -199,7 +212,7 @@ export class Live {
     const frame = this.#hub.frame({ type: 'heartbeat' })
     for (const connection of this.#connections) {
       connection.line.send(frame)
-      if (this.#beats % BEATS_PER_SESSION_CHECK === 0) void this.#checkSession(connection)
+      if (this.#beats % BEATS_PER_SESSION_CHECK === connection.turn) void this.#checkSession(connection)
     }
   }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { insertInteractions } from '../../../src/database/interactions.ts'
 import type { Database } from '../../../src/database/open-database.ts'
 import { finishedInteraction } from './samples.ts'
@@ -6,9 +6,10 @@ import { openPeopledDatabase, startApi } from './start-api.ts'
 
 let database: Database
 beforeAll(async () => {
-  database = await openPeopledDatabase()
+  const opened = await openPeopledDatabase()
+  database = opened.database
+  return () => opened.close()
 })
-afterAll(() => database.destroy())
 
 test('a customer is added, found by text and by a national number, and changed', async () => {
   await using api = await startApi(database)

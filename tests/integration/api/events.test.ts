@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { insertInteractions } from '../../../src/database/interactions.ts'
 import type { Database } from '../../../src/database/open-database.ts'
 import { until } from '../../support/until.ts'
@@ -9,9 +9,10 @@ import { openPeopledDatabase, type StartedApi, startApi } from './start-api.ts'
 
 let database: Database
 beforeAll(async () => {
-  database = await openPeopledDatabase()
+  const opened = await openPeopledDatabase()
+  database = opened.database
+  return () => opened.close()
 })
-afterAll(() => database.destroy())
 
 const figures = { longestWaitMs: 0, agents: { free: 0, busy: 0, paused: 0, unreachable: 0 } }
 const tellQueue = (api: StartedApi, queue: string, waiting: number) =>
@@ -245,7 +246,7 @@ test('the heart beats, and a session that has ended ends its streams', async () 
   await api.as(ended)('DELETE', '/v1/session')
   expect(await second.closed).toBe('4401 The session has ended. Sign in again.')
   await database.deleteFrom('sessions').execute()
-  api.clock.advance(45_000)
+  api.clock.advance(60_000)
   expect(await first.closed).toBe('4401 The session has ended. Sign in again.')
 })
 

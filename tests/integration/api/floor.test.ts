@@ -11,12 +11,11 @@ import { openPeopledDatabase, startApi } from './start-api.ts'
 let database: Database
 const folder = mkdtempSync(join(tmpdir(), 'switchroom-api-'))
 beforeAll(async () => {
-  database = await openPeopledDatabase()
+  const opened = await openPeopledDatabase()
+  database = opened.database
+  return () => opened.close()
 })
-afterAll(async () => {
-  await database.destroy()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => rmSync(folder, { recursive: true }))
 
 test('an agent comes, pauses and leaves', async () => {
   await using api = await startApi(database)

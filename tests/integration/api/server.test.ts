@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { listen } from '../../../src/api/listen.ts'
 import type { Database } from '../../../src/database/open-database.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -11,9 +11,10 @@ import { openPeopledDatabase, startApi } from './start-api.ts'
 
 let database: Database
 beforeAll(async () => {
-  database = await openPeopledDatabase()
+  const opened = await openPeopledDatabase()
+  database = opened.database
+  return () => opened.close()
 })
-afterAll(() => database.destroy())
 
 test('the OpenAPI document names every route and schema, and all its references lead somewhere', async () => {
   await using api = await startApi(database)

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../../src/database/open-database.ts'
 import { openPeopledDatabase, password, startApi } from './start-api.ts'
 
 let database: Database
 beforeAll(async () => {
-  database = await openPeopledDatabase()
+  const opened = await openPeopledDatabase()
+  database = opened.database
+  return () => opened.close()
 })
-afterAll(() => database.destroy())
 
 test('a token opens the API until it is given back', async () => {
   await using api = await startApi(database)

@@ -1,19 +1,20 @@
-import { pino } from 'pino'
 import { buildApi, type Parts } from '../../../src/api/api.ts'
 import { listen } from '../../../src/api/listen.ts'
 import { SimulatedClock } from '../../../src/clock/simulated-clock.ts'
-import { type Database, openDatabase } from '../../../src/database/open-database.ts'
+import type { Database } from '../../../src/database/open-database.ts'
 import { addPerson } from '../../../src/database/people.ts'
+import { openSession } from '../../../src/database/sessions.ts'
+import { silent as logger, openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { TestFloor } from './test-floor.ts'
 
-const logger = pino({ level: 'silent' })
 const realm = 'switchroom'
 
 export const password = 'correct horse'
 
-/** A database in memory with an agent (alice), another (bob), a supervisor (sam) and an admin (ada). */
-export async function openPeopledDatabase(): Promise<Database> {
-  const database = await openDatabase({ kind: 'pglite', folder: 'memory' }, logger)
+/** A database with an agent (alice), another (bob), a supervisor (sam) and an admin (ada). */
+export async function openPeopledDatabase(): Promise<TestDatabase> {
+  const opened = await openTestDatabase()
+  const { database } = opened
   const by = { who: 'test', at: 1 }
   const person = (username: string, role: 'agent' | 'supervisor' | 'admin', skills = {}) =>
     addPerson(database, { username, name: username.toUpperCase(), role, password, skills }, realm, by)
@@ -21,7 +22,7 @@ export async function openPeopledDatabase(): Promise<Database> {
   await person('bob', 'agent', { support: 5 })
   await person('sam', 'supervisor')
   await person('ada', 'admin')
-  return database
+  return opened
 }
 
 /** The API over a test's floor, on a clock that stands still. */
@@ -53,11 +54,9 @@ export async function startApi(database: Database, overrides: Partial<Parts> = {
     ...overrides,
   })
 
-  const signIn = async (username: string): Promise<string> => {
-    const answer = await app.inject({ method: 'POST', url: '/v1/session', payload: { username, password } })
-    if (answer.statusCode !== 201) throw new Error(answer.body)
-    return answer.json<{ token: string }>().token
-  }
+  /** A session without the costly check of a password. */
+  const signIn = (user: string): Promise<string> =>
+    openSession(database, user, clock.now(), clock.now() + 60 * 60_000)
   /** Sends a request as somebody. */
   const as =
     (token: string) =>
