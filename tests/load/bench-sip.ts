@@ -33,7 +33,7 @@ const { values: flags } = parseArgs({
   },
 })
 const ladder = flags.quick
-  ? { seconds: 4, warmUp: 2, rounds: ['AB'], answer: [100, 200], prompt: [50, 100] }
+  ? { seconds: 4, warmUp: 5, rounds: ['AB'], answer: [100, 200], prompt: [50, 100] }
   : {
       seconds: 10,
       warmUp: 10,
@@ -41,7 +41,8 @@ const ladder = flags.quick
       answer: [50, 100, 200, 400, 800, 1_600],
       prompt: [50, 100, 200, 400],
     }
-const WARM_UP_RATE = 50
+/** Long enough for the compiler of the system that has one to settle. */
+const WARM_UP_RATE = 100
 
 const plans: readonly Plan[] = [
   {
