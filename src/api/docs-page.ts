@@ -66,12 +66,15 @@ export function docsPage(spec: Spec): string {
 <p>${prose(spec.info.description)}</p>
 <p>This page is made from <a href="/docs/openapi.json">the OpenAPI document</a>, and that from the schemas by which requests are checked.</p>
 <nav aria-label="Contents"><ul>
-${tags.map(({ name }) => `<li><a href="#${text(name)}">${text(name)}</a></li>`).join('\n')}
+${tags.map(({ name }) => `<li><a href="#tag-${text(name)}">${text(name)}</a></li>`).join('\n')}
 <li><a href="#schemas">Schemas</a></li><li><a href="#errors">Errors</a></li></ul></nav>
 <main>
 ${tags
   .map(
-    ({ name, description }) => `<section id="${text(name)}"><h2>${text(name)}</h2><p>${prose(description)}</p>
+    ({
+      name,
+      description,
+    }) => `<section id="tag-${text(name)}"><h2>${text(name)}</h2><p>${prose(description)}</p>
 ${operations
   .filter(({ operation }) => operation.tags?.includes(name))
   .map(operationArticle)
@@ -113,7 +116,7 @@ function operationArticle({ path, method, operation }: ReturnType<typeof operati
       const schema = schemaOf(answer)
       return `<dt>Answer ${status}</dt><dd>${schema ? `<code>${typeOf(schema, '')}</code>` : prose(answer.description)}</dd>`
     })
-  return `<article id="${text(operationId)}"><h3><code><span class="method">${method.toUpperCase()}</span> ${text(path)}</code></h3>
+  return `<article id="operation-${text(operationId)}"><h3><code><span class="method">${method.toUpperCase()}</span> ${text(path)}</code></h3>
 <p><strong>${prose(summary)}.</strong> ${prose(description)}</p><dl>${lines.join('')}
 ${body ? `<dt>Body</dt><dd>${schemaBlock(body)}</dd>` : ''}${answers.join('')}</dl></article>`
 }

@@ -5,7 +5,7 @@ import { readCustomer } from '../../crm/customers.ts'
 import { readTimeline } from '../../crm/timeline.ts'
 import { readVoicemail } from '../../database/voicemails.ts'
 import { messageOf, SwitchroomError } from '../../errors.ts'
-import type { LiveQueue } from '../../runtime/floor.ts'
+import type { LiveContact, LiveQueue } from '../../runtime/floor.ts'
 import { authenticate, type SignedIn } from '../access.ts'
 import type { Contact, Customer, Me, SessionUser, Voicemail } from '../contract/index.ts'
 import type { Directory } from '../directory.ts'
@@ -131,15 +131,11 @@ export class Live {
   /** The contacts that somebody may see, of those that are going on. */
   contactsFor(user: SessionUser): Contact[] {
     const { agent, queues } = this.viewerOf(user)
-    return this.#parts.floor
-      .contacts()
-      .filter(
-        (contact) =>
-          agent === undefined ||
-          contact.agent === agent ||
-          (contact.queue !== undefined && queues.has(contact.queue)),
-      )
-      .map(contactOf)
+    const isSeen = (contact: LiveContact): boolean =>
+      agent === undefined ||
+      contact.agent === agent ||
+      (contact.queue !== undefined && queues.has(contact.queue))
+    return this.#parts.floor.contacts().filter(isSeen).map(contactOf)
   }
 
   /** What somebody may see. */

@@ -6,7 +6,6 @@ import { Contact, ContactCustomer, ContactList, DispositionList, FinishWrapUp } 
 import { closed, Done, Id, ref } from '../contract/schema.ts'
 import type { Live } from '../live/live.ts'
 import type { Api, Parts } from '../parts.ts'
-import { contactOf } from '../views.ts'
 
 const ById = Type.Object({ id: Id }, closed)
 
@@ -39,7 +38,14 @@ export function contactRoutes(app: Api, { floor, database, center }: Parts, live
         response: { 200: ref(Contact) },
       },
     },
-    async (request) => contactOf(ongoing(request.params.id)),
+    async (request) => {
+      const { id } = ongoing(request.params.id)
+      const contact = live.contactsFor(signedInOf(request).user).find((one) => one.id === id)
+      if (contact) return contact
+      throw new SwitchroomError('NOT_ALLOWED', `Contact ${id} is neither with you nor in your queues.`, {
+        remedy: 'A supervisor can see it.',
+      })
+    },
   )
 
   app.post(

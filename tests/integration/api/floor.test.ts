@@ -55,6 +55,9 @@ test('what an agent sees of the floor is their own; a supervisor sees all', asyn
     return body.contacts.map(({ id }: { id: string }) => id)
   }
   expect(await seen('alice')).toEqual(['in-billing', 'with-alice'])
+  expect((await api.as(await api.signIn('alice'))('GET', '/v1/contacts/in-support')).body.code).toBe(
+    'NOT_ALLOWED',
+  )
   expect(await seen('sam')).toEqual(['in-billing', 'in-support', 'with-alice'])
 })
 
