@@ -12,13 +12,9 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..')
 const source = path.join(root, 'src')
 const dist = path.join(root, 'dist')
 
-/** How a module names another file of the program at run time (a worker thread): the compiler leaves it alone. */
-const OWN_MODULE = /new URL\((['"])(\.{1,2}\/[^'"]+)\.ts\1,\s*import\.meta\.url\)/g
-
 await prepare({ desk: true })
 clear()
 compile()
-for (const file of filesBelow(dist)) if (file.endsWith('.js') && !isDesk(file)) pointAtCompiled(file)
 for (const file of filesBelow(source)) copyData(file)
 
 /** Everything but the desk, which `prepare` has just brought up to date. */
@@ -34,12 +30,6 @@ function compile() {
   execFileSync(nodeBinary(), [tsc, '--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
 }
 
-function pointAtCompiled(file) {
-  const text = fs.readFileSync(file, 'utf8')
-  const changed = text.replace(OWN_MODULE, 'new URL($1$2.js$1, import.meta.url)')
-  if (changed !== text) fs.writeFileSync(file, changed)
-}
-
 /** Files that the program reads at run time lie beside the module that reads them. */
 function copyData(file) {
   const name = path.relative(source, file)
@@ -47,10 +37,6 @@ function copyData(file) {
   const to = path.join(dist, name)
   fs.mkdirSync(path.dirname(to), { recursive: true })
   fs.copyFileSync(file, to)
-}
-
-function isDesk(file) {
-  return file.startsWith(path.join(dist, 'desk') + path.sep)
 }
 
 function filesBelow(folder) {
