@@ -6,7 +6,7 @@ import { sdpOf } from './sdp/body.ts'
 import { isAcceptable } from './sdp/negotiation.ts'
 import type { Bindings } from './sip/bindings.ts'
 import type { Endpoint, EndpointUser } from './sip/endpoint.ts'
-import type { Incoming } from './sip/incoming.ts'
+import { Incoming } from './sip/incoming.ts'
 import type { Connection, Hop, SipRequest } from './sip/message.ts'
 import type { Registrar } from './sip/registrar.ts'
 import type { ServerTransaction } from './sip/server-transaction.ts'
@@ -122,11 +122,11 @@ export class RequestCore implements EndpointUser {
     return undefined
   }
 
-  /** 9.2: the CANCEL itself is answered 200 when there is something to cancel, whatever becomes of it. */
+  /** 9.2: a CANCEL that finds its INVITE is answered 200 whatever becomes of it, with the tag of the INVITE. */
   #cancel(incoming: Incoming): void {
     const invite = this.#options.endpoint.transactions.cancelled(incoming.request)
     if (!invite) return void incoming.reply(481)
-    incoming.reply(200)
+    new Incoming(incoming.request, incoming.transaction, invite.tag).reply(200)
     this.#inviting.get(invite)?.cancelled()
     this.#inviting.delete(invite)
   }

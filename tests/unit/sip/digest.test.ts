@@ -50,7 +50,12 @@ describe.each(['MD5', 'SHA-256'] as const)('challenge and answer with %s', (algo
 
   test('what we write is what we read', () => {
     expect(parseChallenge(challenge)).toEqual({
-      ...{ realm: 'the "realm"', nonce: 'abc.def', algorithm, stale: true, qop: true, opaque: undefined },
+      realm: 'the "realm"',
+      nonce: 'abc.def',
+      algorithm,
+      stale: true,
+      qop: true,
+      opaque: undefined,
     })
   })
 

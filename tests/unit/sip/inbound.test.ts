@@ -108,8 +108,10 @@ describe('a call to us', () => {
     peer.send(request(peer, 'INVITE', { body: SDP, branch: 'z9hG4bKa' }))
     const { call } = await server.event('call.offered')
     peer.send(request(peer, 'CANCEL', { branch: 'z9hG4bKa' }))
-    expect((await peer.status(200)).method).toBe('CANCEL')
+    const cancelled = await peer.status(200)
+    expect(cancelled.method).toBe('CANCEL')
     const refusal = await peer.status(487)
+    expect(refusal.toTag).toBe(cancelled.toTag)
     expect(await server.event('call.ended')).toMatchObject({
       call,
       cause: 'cancelled',

@@ -27,8 +27,11 @@ export type Proof =
 /** Compared with when there is no such device, so that its absence takes as long as a wrong password. */
 const NOBODY: DeviceCredentials = { device: '', ha1: { md5: '0'.repeat(32), sha256: '0'.repeat(64) } }
 
-/** Strongest first: a client takes the topmost that it knows (RFC 8760 2.3). */
-const ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-256', 'MD5']
+/**
+ * MD5 first, against the advice of RFC 8760 2.3: phones that know nothing else give up when another algorithm
+ * stands on top. A client that looks at both challenges may take the stronger one; ours does.
+ */
+const ALGORITHMS: readonly DigestAlgorithm[] = ['MD5', 'SHA-256']
 
 /** Proves who sends a request, by digest (RFC 3261 22). */
 export class Authentication {

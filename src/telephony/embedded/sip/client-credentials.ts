@@ -23,15 +23,13 @@ export function authorize(
     response.status === 407
       ? (['proxy-authenticate', 'Proxy-Authorization'] as const)
       : (['www-authenticate', 'Authorization'] as const)
-  for (const value of response.headers.all(asked)) {
-    const challenge = parseChallenge(value)
-    if (!challenge) continue
-    const others = request.fields.filter(([name]) => name !== answered)
-    if (others.length < request.fields.length && !challenge.stale) return undefined
-    const answer = answerChallenge(challenge, credentials, request.method, request.uri, randomHex(8))
-    return { ...request, cseq, fields: [[answered, answer], ...others] }
-  }
-  return undefined
+  const challenges = response.headers.all(asked).map(parseChallenge)
+  const challenge = challenges.find((each) => each?.algorithm === 'SHA-256') ?? challenges.find(Boolean)
+  if (!challenge) return undefined
+  const others = request.fields.filter(([name]) => name !== answered)
+  if (others.length < request.fields.length && !challenge.stale) return undefined
+  const answer = answerChallenge(challenge, credentials, request.method, request.uri, randomHex(8))
+  return { ...request, cseq, fields: [[answered, answer], ...others] }
 }
 
 /** Is this a challenge? */

@@ -1,5 +1,4 @@
 import type { SipRequest } from './message.ts'
-import { newTag } from './random.ts'
 import type { ServerTransaction } from './server-transaction.ts'
 import { type Content, type HeaderFields, writeResponse } from './write-message.ts'
 
@@ -7,13 +6,12 @@ import { type Content, type HeaderFields, writeResponse } from './write-message.
 export class Incoming {
   readonly request: SipRequest
   readonly transaction: ServerTransaction
-  /** The tag that every response adds to To (RFC 3261 8.2.6.2): our tag of the dialog, for an INVITE. */
   readonly tag: string
 
-  constructor(request: SipRequest, transaction: ServerTransaction) {
+  constructor(request: SipRequest, transaction: ServerTransaction, tag = transaction.tag) {
     this.request = request
     this.transaction = transaction
-    this.tag = request.toTag || newTag()
+    this.tag = tag
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Hop, SipRequest } from './message.ts'
+import { newTag } from './random.ts'
 import type { Timer, Timers } from './timers.ts'
 import { T1, T2, T4, TRANSACTION_MS, TRYING_MS } from './timing.ts'
 import { MAGIC_COOKIE } from './via.ts'
@@ -23,6 +24,8 @@ export class ServerTransaction {
   readonly key: string
   /** Entry in the index of INVITEs that might come merged. */
   readonly identity: string | undefined
+  /** What its responses add to To, all of them the same (8.2.6.2); our tag of the dialog, for an INVITE. */
+  readonly tag: string
   readonly #owner: TransactionOwner
   readonly #invite: boolean
   readonly #hop: Hop
@@ -35,6 +38,7 @@ export class ServerTransaction {
     this.#owner = owner
     this.key = key
     this.identity = identity
+    this.tag = request.toTag || newTag()
     this.#invite = request.method === 'INVITE'
     this.#hop = responseHop(request)
     if (this.#invite) {
