@@ -4,6 +4,7 @@ import { RealClock } from '../clock/real-clock.ts'
 import { messageOf, SwitchroomError } from '../errors.ts'
 import type { Command } from './command.ts'
 import { endWords, mediaWords } from './phone/end-words.ts'
+import type { Heard } from './phone/hearing.ts'
 import { Phone } from './phone/phone.ts'
 import type { PhoneCall, PhoneEvent } from './phone/phone-call.ts'
 import { type PressAfter, Presser } from './phone/presser.ts'
@@ -18,7 +19,7 @@ export const phoneCall: Command = {
 
   <number>               a number of the server, or a SIP URI
   --press <keys>         keys to press; groups parted by commas each wait for a prompt: --press 1,4471002#
-  --press-after <when>   prompt (default: when a prompt has been heard), or milliseconds
+  --press-after <when>   prompt (default: at the first pause of a prompt), or milliseconds
   --server <host:port>   SIP server (default 127.0.0.1:5060)
   --from <number>        number to show (default: anonymous)
   --name <name>          name to show
@@ -32,11 +33,11 @@ likely). Who answers is told by the server's signalling. Ctrl-C hangs up.`,
   async run(args) {
     const options = readOptions(args)
     const clock = new RealClock()
-    const story = new Story(clock)
     const { server, from: number, name } = options
     const phone = new Phone({ server, clock, ...(number && { number }), ...(name && { name }) })
     await phone.start()
     try {
+      const story = new Story(clock)
       story.tell(`calling ${options.number} at ${server}${number ? ` as ${number}` : ''}`)
       return await follow(phone.call(options.number), options, story, clock)
     } finally {
@@ -117,10 +118,7 @@ function wordsFor(event: PhoneEvent): string | undefined {
     case 'connected':
       return `${event.party.name ?? event.party.number ?? event.party.uri} is on the line`
     case 'heard':
-      if (event.what === 'began') return 'sound'
-      return event.what === 'unbroken'
-        ? 'music (no pause for 4 s)'
-        : `prompt heard (${seconds(event.soundMs)})`
+      return wordsForSound(event)
     case 'digit':
       return `the far end pressed ${event.digit}`
     case 'media-lost':
@@ -129,6 +127,19 @@ function wordsFor(event: PhoneEvent): string | undefined {
       return 'audio is back'
     case 'ended':
       return undefined
+  }
+}
+
+function wordsForSound(heard: Heard): string | undefined {
+  switch (heard.what) {
+    case 'began':
+      return 'sound'
+    case 'unbroken':
+      return 'music, it seems: no pause for 4 s'
+    case 'paused':
+      return undefined
+    case 'ended':
+      return `silence, after ${seconds(heard.soundMs)} of sound`
   }
 }
 

@@ -3,13 +3,18 @@ export type Heard =
   | { readonly what: 'began' }
   /** Four seconds without any pause. Speech pauses, music on hold hardly does. */
   | { readonly what: 'unbroken' }
+  /** A pause, as between sentences, after a second of sound or more; the sound may go on. */
+  | { readonly what: 'paused' }
   /** Silence again. `soundMs`: from the beginning to the last sound. */
   | { readonly what: 'ended'; readonly soundMs: number }
 
 /** Louder than this is sound, dBov. */
 const SOUND_DBOV = -45
 const UNBROKEN_MS = 4000
-/** Pauses within speech are shorter. */
+/** What is shorter belongs to a sentence. */
+const PAUSE_MS = 250
+const PAUSE_AFTER_MS = 1000
+/** Pauses between sentences are shorter. */
 const ENDED_AFTER_MS = 700
 
 /** Makes sense of the loudness of what is heard, window by window (RFC 6465 levels, `level` of the media worker). */
@@ -19,6 +24,9 @@ export class Hearing {
   #lastSound = 0
   #unbrokenSince = 0
   #isUnbrokenSaid = false
+  /** Where the stretch of sound began that the next pause ends. */
+  #sentenceSince = 0
+  #isPausing = false
 
   constructor(heard: (heard: Heard) => void) {
     this.#heard = heard
@@ -36,8 +44,11 @@ export class Hearing {
 
   #sound(now: number): void {
     this.#lastSound = now
+    if (this.#isPausing) this.#sentenceSince = now
+    this.#isPausing = false
     if (this.#began === undefined) {
       this.#began = now
+      this.#sentenceSince = now
       this.#unbrokenSince = now
       this.#isUnbrokenSaid = false
       this.#heard({ what: 'began' })
@@ -49,7 +60,13 @@ export class Hearing {
 
   #silence(now: number): void {
     this.#unbrokenSince = now
-    if (this.#began === undefined || now - this.#lastSound < ENDED_AFTER_MS) return
+    if (this.#began === undefined) return
+    const silentMs = now - this.#lastSound
+    if (!this.#isPausing && silentMs >= PAUSE_MS && this.#lastSound - this.#sentenceSince >= PAUSE_AFTER_MS) {
+      this.#isPausing = true
+      this.#heard({ what: 'paused' })
+    }
+    if (silentMs < ENDED_AFTER_MS) return
     const soundMs = this.#lastSound - this.#began
     this.#began = undefined
     this.#heard({ what: 'ended', soundMs })

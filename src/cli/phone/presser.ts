@@ -1,11 +1,11 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import type { Heard } from './hearing.ts'
 
-/** When keys are pressed: after each prompt, or so many milliseconds after the answer and after one another. */
+/** When keys are pressed: at a pause of each prompt, or so many milliseconds after the answer and after one another. */
 export type PressAfter = 'prompt' | number
 
 /** Sound without a pause is no prompt: keys that wait for one are pressed all the same after so long. */
-const NO_LONGER_MS = 15_000
+const NO_LONGER_MS = 10_000
 
 /** Presses one group of keys after the other, each at its time. */
 export class Presser {
@@ -31,7 +31,7 @@ export class Presser {
   }
 
   heard({ what }: Heard): void {
-    if (this.#after === 'prompt' && what === 'ended') this.#next()
+    if (this.#after === 'prompt' && what === 'paused') this.#next()
   }
 
   /** Presses nothing any more. */
