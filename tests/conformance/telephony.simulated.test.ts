@@ -33,6 +33,7 @@ telephonyConformance('simulated', async (): Promise<Rig> => {
     files: await writeTones(folder.path),
     folder: folder.path,
     mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
+    ready: async () => undefined,
     call: (from, to) =>
       farEndOf(
         telephony.incoming({

@@ -33,14 +33,16 @@ export function telephonyConformance(
   describe(`telephony contract: ${name}`, () => {
     let rig: Rig
     let scene: Scene | undefined
+    let stopped = false
     const onStage = (event: CallEvent): void => scene?.receive(event)
 
     beforeAll(async () => {
       rig = await makeRig()
       await rig.telephony.start(onStage)
+      await rig.ready()
     })
     afterAll(async () => {
-      await rig.telephony.stop()
+      if (!stopped) await rig.telephony.stop()
       await rig.close()
     })
 
@@ -72,6 +74,7 @@ export function telephonyConformance(
         await scene.answered(),
         await scene.ringing(),
       ]
+      stopped = true
       await rig.telephony.stop()
       for (const { call, far } of [offered, answered, ringing]) {
         expect(scene.typesOf(call).at(-1)).toBe('call.ended')

@@ -31,7 +31,7 @@ export interface Phone {
   unregister(): void
   /** The call that rings at it or is in progress; undefined while none has reached it. */
   farEnd(): FarEnd | undefined
-  /** From now on picks up at the very moment at which its call is withdrawn. */
+  /** Picks up at the very moment at which its call is withdrawn, which the case does next. */
   answerTooLate(): void
 }
 
@@ -44,6 +44,8 @@ export interface Rig {
   readonly folder: string
   /** After how much silence on the network audio counts as lost, milliseconds. */
   readonly mediaLostAfterMs: number
+  /** The backend has started: what depends on that can be set up. */
+  ready(): Promise<void>
   /** Somebody calls `to`. The offered call is found by the `from` number. */
   call(from: string, to: string): FarEnd
   /** A phone that has registered, under a name not used before. */

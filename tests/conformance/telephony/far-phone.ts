@@ -1,0 +1,196 @@
+import { pino } from 'pino'
+import type { CallId } from '../../../src/call/call.ts'
+import type { CallCommand, RejectCause } from '../../../src/call/commands.ts'
+import type { CallEvent } from '../../../src/call/events.ts'
+import { RealClock } from '../../../src/clock/real-clock.ts'
+import { EmbeddedTelephony } from '../../../src/telephony/embedded/embedded-telephony.ts'
+import type { MediaRequest } from '../../../src/telephony/embedded/media/protocol.ts'
+import { FarAudio, type FarSession } from './far-audio.ts'
+import type { FarEnd } from './rig.ts'
+
+export const PASSWORD = 'conformance'
+
+const statuses: Readonly<Record<Parameters<FarEnd['refuse']>[0], RejectCause>> = {
+  busy: 'busy',
+  rejected: 'rejected',
+  'no-answer': 'unavailable',
+  unreachable: 'overloaded',
+}
+
+/** Remembers which media session was opened last: that of the call that has just been made or come. */
+class NumberedAudio extends FarAudio {
+  lastOpened = 0
+
+  override send(request: MediaRequest): void {
+    if (request.type === 'open') this.lastOpened = request.session
+    super.send(request)
+  }
+}
+
+/** A SIP endpoint at the far end: calls, is called, registers. */
+export class FarPhone {
+  readonly #audio = new NumberedAudio()
+  readonly #telephony: EmbeddedTelephony
+  readonly #server: string
+  readonly #calls = new Map<CallId, FarCall>()
+  readonly #device: string | undefined
+  #registration: ReturnType<EmbeddedTelephony['registration']> | undefined
+  #count = 0
+  /** The call that came last. */
+  incoming: FarCall | undefined
+
+  /** @param server `host:port` */
+  constructor(server: string, device?: string) {
+    this.#server = server
+    this.#device = device
+    this.#telephony = new EmbeddedTelephony({
+      clock: new RealClock(),
+      logger: pino({ level: 'silent' }),
+      host: '127.0.0.1',
+      port: 0,
+      tcp: false,
+      realm: 'far',
+      allowedUris: ['*', '*:*'],
+      isServed: () => true,
+      findCredentials: async () => undefined,
+      mediaTimeoutMs: 0,
+      media: this.#audio,
+      ...(device !== undefined && { outbound: { username: device, password: PASSWORD } }),
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#telephony.start((event) => this.#receive(event))
+    if (this.#device === undefined) return
+    this.#registration = this.#telephony.registration({ registrar: `sip:${this.#server}` })
+    await this.#registration.start()
+  }
+
+  async unregister(): Promise<void> {
+    const registration = this.#registration
+    this.#registration = undefined
+    await registration?.stop()
+  }
+
+  async stop(): Promise<void> {
+    await this.unregister()
+    await this.#telephony.stop()
+  }
+
+  call(from: string, to: string): FarEnd {
+    const call = `far-${++this.#count}`
+    this.#execute({
+      type: 'dial',
+      id: `${call}-dial`,
+      call,
+      target: { uri: `sip:${to}@${this.#server}` },
+      from: { uri: `sip:${from}@callers.test`, number: from },
+      ringMs: 60_000,
+    })
+    return this.#add(call, {}, 'outgoing')
+  }
+
+  #receive(event: CallEvent): void {
+    if (event.type === 'call.offered') this.incoming = this.#add(event.call, event.headers, 'incoming')
+    if ('call' in event) this.#calls.get(event.call)?.receive(event)
+  }
+
+  #add(call: CallId, headers: Readonly<Record<string, string>>, direction: 'incoming' | 'outgoing'): FarCall {
+    const audio = { all: this.#audio, session: this.#audio.lastOpened }
+    const far = new FarCall(call, headers, direction, audio, (command) => this.#execute(command))
+    this.#calls.set(call, far)
+    return far
+  }
+
+  #execute(command: CallCommand): void {
+    this.#telephony.execute(command)
+  }
+}
+
+/** One call of a far phone. */
+class FarCall implements FarEnd {
+  readonly #call: CallId
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #direction: 'incoming' | 'outgoing'
+  readonly #audio: { readonly all: FarAudio; readonly session: number }
+  readonly #execute: (command: CallCommand) => void
+  #state: ReturnType<FarEnd['state']> = 'ringing'
+  #count = 0
+
+  constructor(
+    call: CallId,
+    headers: Readonly<Record<string, string>>,
+    direction: 'incoming' | 'outgoing',
+    audio: { readonly all: FarAudio; readonly session: number },
+    execute: (command: CallCommand) => void,
+  ) {
+    this.#call = call
+    this.#headers = headers
+    this.#direction = direction
+    this.#audio = audio
+    this.#execute = execute
+  }
+
+  receive(event: CallEvent): void {
+    if (event.type === 'call.answered') this.#state = 'talking'
+    if (event.type === 'call.ended') this.#state = 'gone'
+  }
+
+  state(): ReturnType<FarEnd['state']> {
+    return this.#state
+  }
+
+  answer(): void {
+    if (this.#direction === 'incoming') this.#do('answer')
+  }
+
+  refuse(cause: Parameters<FarEnd['refuse']>[0]): void {
+    this.#execute({ type: 'reject', id: this.#id(), call: this.#call, cause: statuses[cause] })
+  }
+
+  hangup(): void {
+    this.#do('hangup')
+  }
+
+  press(digits: string): void {
+    this.#voice().press(digits)
+  }
+
+  speak(ms: number): void {
+    this.#voice().speak(ms)
+  }
+
+  loseMedia(): void {
+    this.#voice().mute(true)
+  }
+
+  regainMedia(): void {
+    this.#voice().mute(false)
+  }
+
+  hears(): ReturnType<FarEnd['hears']> {
+    return this.#voice().hears()
+  }
+
+  keysReceived(): string {
+    return this.#voice().keysReceived
+  }
+
+  header(name: string): string | undefined {
+    return this.#headers[name]
+  }
+
+  #voice(): FarSession {
+    const session = this.#audio.all.session(this.#audio.session)
+    if (!session) throw new Error(`the call ${this.#call} has no audio`)
+    return session
+  }
+
+  #do(type: 'answer' | 'hangup'): void {
+    this.#execute({ type, id: this.#id(), call: this.#call })
+  }
+
+  #id(): string {
+    return `${this.#call}-${++this.#count}`
+  }
+}
