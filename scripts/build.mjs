@@ -2,7 +2,7 @@
  * Writes `dist/`, which the packed package runs: the program compiled to JavaScript, and the agent desk.
  * Runs as `prepack`, so that `npm pack` and `npm publish` never ship an old build.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,8 +14,8 @@ const dist = path.join(root, 'dist')
 
 await prepare({ desk: true })
 clear()
-compile()
-for (const file of filesBelow(source)) copyData(file)
+if (compile()) for (const file of filesBelow(source)) copyData(file)
+else process.exitCode = 1
 
 /** Everything but the desk, which `prepare` has just brought up to date. */
 function clear() {
@@ -25,9 +25,11 @@ function clear() {
   }
 }
 
+/** False when there are type errors; the compiler has told them. */
 function compile() {
   const tsc = path.join(root, 'node_modules/@typescript/native/bin/tsc')
-  execFileSync(nodeBinary(), [tsc, '--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+  const args = [tsc, '--project', 'tsconfig.build.json']
+  return spawnSync(nodeBinary(), args, { cwd: root, stdio: 'inherit' }).status === 0
 }
 
 /** Files that the program reads at run time lie beside the module that reads them. */
