@@ -24,12 +24,17 @@ export async function newPassword(
   }
   const hidden = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: hidden, terminal: true })
+  const closed = new Promise<never>((_resolve, reject) => {
+    const gaveUp = new SwitchroomError('INPUT_INVALID', 'No password was given; nothing has been changed.')
+    lines.once('close', () => reject(gaveUp))
+  })
   try {
     const ask = async (question: string): Promise<string> => {
+      const answer = Promise.race([lines.question(''), closed])
       output.write(question)
-      const answer = await Promise.race([lines.question(''), interrupted(lines)])
+      const password = await answer
       output.write('\n')
-      return answer
+      return password
     }
     const password = await ask('New password: ')
     if (password === (await ask('Once more: '))) return password
@@ -37,14 +42,6 @@ export async function newPassword(
   } finally {
     lines.close()
   }
-}
-
-function interrupted(lines: ReturnType<typeof createInterface>): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    lines.once('close', () =>
-      reject(new SwitchroomError('INPUT_INVALID', 'No password was given; nothing has been changed.')),
-    )
-  })
 }
 
 async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
