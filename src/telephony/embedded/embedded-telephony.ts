@@ -148,6 +148,7 @@ export class EmbeddedTelephony implements Telephony {
     cancel()
     this.#bindings.clear()
     await this.#endpoint.stop()
+    this.#calls.dialogs.clear()
     await this.#media.stop()
     this.#events.stop()
   }

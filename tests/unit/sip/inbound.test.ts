@@ -19,7 +19,12 @@ describe('a call to us', () => {
     expect(answer.body).toContain('m=audio 40002 RTP/AVP 0 101')
     expect(await server.event('call.answered')).toMatchObject({ call: offered.call, command })
     expect(server.media.last('remote')?.remote).toEqual({
-      ...{ host: '127.0.0.1', port: 30_000, codec: 'PCMU', telephoneEvent: 101, send: true, receive: true },
+      host: '127.0.0.1',
+      port: 30_000,
+      codec: 'PCMU',
+      telephoneEvent: 101,
+      send: true,
+      receive: true,
     })
     const dialog = { to: answer.headers.get('to') ?? '' }
     peer.send(request(peer, 'ACK', dialog))

@@ -8,7 +8,7 @@ const LENGTH = /(?:^|\r\n)(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*(?=\r\
 export type Frame =
   | { readonly type: 'message'; readonly data: Buffer }
   | { readonly type: 'ping' }
-  | { readonly type: 'fault'; readonly data: Buffer }
+  | { readonly type: 'fault' }
 
 /**
  * Cuts a TCP stream into messages by Content-Length (RFC 3261 18.3), which is compulsory there: after a message
@@ -51,8 +51,7 @@ export class StreamFramer {
   }
 
   #fault(): Frame {
-    const data = this.#pending
     this.#pending = NOTHING
-    return { type: 'fault', data }
+    return { type: 'fault' }
   }
 }

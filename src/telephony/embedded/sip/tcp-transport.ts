@@ -127,10 +127,10 @@ export class TcpTransport {
     socket.on('data', (chunk) => {
       for (const frame of framer.push(chunk)) {
         if (frame.type === 'ping') connection.send('\r\n')
+        else if (frame.type === 'fault') socket.end()
         else {
           carries()
           this.#listener?.receive(frame.data, source)
-          if (frame.type === 'fault') socket.end()
         }
       }
     })
