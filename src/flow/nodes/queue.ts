@@ -70,7 +70,6 @@ function pressed(node: QueueNode, turn: Turn): void {
 
 /** An agent may connect until the queue has let the caller go. */
 function leave(exit: string | undefined, turn: Turn): void {
-  if (turn.activity.stage !== 'waiting') return
   turn.stopAll()
   turn.act({ stage: 'leaving', exit: exit ?? null })
   turn.effect({ type: 'queue.leave' })

@@ -40,10 +40,16 @@ describe('menu', () => {
     expect(call.timer('timer-4')).toEqual([entered('lost'), hangup])
   })
 
-  it('says that the key was wrong, and forgets what was pressed after it', () => {
+  it('forgets what was pressed after a wrong key', () => {
+    const [call] = answered(menu(', interruptible: false'))
+    call.press('91')
+    expect(call.finished('play-1')).toEqual([playing('play-2', 'wrong menu', false)])
+    expect(call.finished('play-2')).toEqual([{ type: 'timer.start', timer: 'timer-3', ms: 5000 }])
+  })
+
+  it('says that the key was wrong', () => {
     const [call] = answered(menu())
     expect(call.press('9')).toEqual([{ type: 'play.stop', play: 'play-1' }, playing('play-2', 'wrong menu')])
-    expect(call.state.digits).toBe('')
     expect(call.press('8')).toEqual([{ type: 'play.stop', play: 'play-2' }, entered('lost'), hangup])
   })
 

@@ -37,6 +37,29 @@ b: { type: play, prompt: { audio: two }, next: bye, flush: true }${bye}`,
     expect(call.state.digits).toBe('')
   })
 
+  it('is not heard by a caller who has pressed ahead', () => {
+    const ahead = flowOf(
+      `a: { type: play, prompt: { audio: one }, interruptible: false, next: b }
+b: { type: play, prompt: { audio: two }, next: c }
+c: { type: play, prompt: { audio: three }, interruptible: false, next: bye }${bye}`,
+    )
+    const [call] = answered(ahead)
+    call.press('1')
+    expect(call.finished('play-1')).toEqual([entered('b'), entered('c'), playing('play-2', 'three', false)])
+  })
+
+  it.each([-1, 1_000_000])('cannot read out %i as a number', (n) => {
+    const [, first] = answered(
+      flowOf(
+        `a: { type: play, prompt: { number: "\${n}" }, next: bye }${bye}`,
+        'languages: [en]\nvariables: { n: { type: number } }',
+      ),
+      { variables: { n } },
+    )
+    const detail = `\${n}: ${n} cannot be read out, only 0 to 999999 can`
+    expect(first[0]).toEqual({ type: 'fault', node: 'a', code: 'expression', detail })
+  })
+
   it('leaves out pieces that come to nothing', () => {
     const [, first] = answered(
       flowOf(
@@ -104,6 +127,11 @@ hello: { type: play, prompt: { say: { en: Hello, es: Hola } }, next: bye }${bye}
     expect(first).toEqual([
       { type: 'play', play: 'play-1', parts: [{ say: 'Hola' }], language: 'es', interruptible: true },
     ])
+  })
+
+  it('says nothing of a language that is spoken already', () => {
+    const call = new Conversation(flowOf(`speak: { type: set, language: en, next: bye }${bye}`))
+    expect(call.first).toEqual([entered('speak'), entered('bye'), hangup])
   })
 
   it.each([

@@ -163,4 +163,22 @@ describe('sound flows have no problems', () => {
   it.each(files)('%s', (file) => {
     expect(formatProblems(parseFlow(file, readFileSync(file, 'utf8')).problems)).toBe('')
   })
+
+  it.each([
+    [
+      'that count their rounds',
+      'a: { type: menu, prompt: { audio: menu }, choices: { "1": bye }, otherwise: b }\n  b: { type: set, values: { n: "${n + 1}" }, next: c }\n  c: { type: switch, cases: [{ when: n > 2, next: bye }], otherwise: a }\n',
+    ],
+    [
+      'that comfort those who wait',
+      'a: { type: queue, queue: billing, timeout: 1m, timedOut: b, next: bye }\n  b: { type: play, prompt: { audio: welcome }, next: a }\n',
+    ],
+    [
+      'whose caller chooses to hear it again',
+      'a: { type: menu, prompt: { audio: menu }, choices: { "*": a }, otherwise: bye }\n',
+    ],
+  ])('circles %s', (_what, text) => {
+    const whole = `${head}${text.includes('n +') ? 'variables: { n: { type: number } }\n' : ''}nodes:\n  ${text}  bye: { type: hangup }\n`
+    expect(formatProblems(parseFlow('main', whole, center).problems)).toBe('')
+  })
 })

@@ -89,6 +89,23 @@ wait: { type: queue, queue: billing, keys: { any: bye } }${bye}`,
     expect(call.press('1')).toEqual([{ type: 'play.stop', play: 'play-1' }, entered('wait'), join])
   })
 
+  it('knows only the keys that are pressed in it', () => {
+    const flow = flowOf(
+      `legal: { type: play, prompt: { audio: legal }, next: wait }
+wait: { type: queue, queue: billing, keys: { "*": bye } }${bye}`,
+    )
+    const [call] = answered(flow)
+    call.press('1')
+    expect(call.press('*')).toEqual([{ type: 'queue.leave' }])
+  })
+
+  it('is not left by a key during the talk', () => {
+    const [call] = answered(queue(', keys: { "*": later }'))
+    call.tell({ type: 'queue.connected', agent: 'ana' })
+    expect(call.press('*')).toEqual([])
+    expect(call.tell(left('done'))).toEqual([hangup])
+  })
+
   it('stays connected when an agent answers while the caller is leaving', () => {
     const [call] = answered(queue(', keys: { "*": later }'))
     call.press('*')
@@ -176,6 +193,21 @@ describe('voicemail', () => {
       { type: 'hangup', outcome: 'voicemail' },
     ])
     expect(call.state.digits).toBe('')
+  })
+
+  it('and # told after the recording is not taken for a key of the next node', () => {
+    const again = flowOf(
+      `box: { type: voicemail, mailbox: main, beep: false, next: ask }
+ask: { type: menu, prompt: { audio: more }, choices: { "1": box }, noMatchPrompt: { audio: wrong }, otherwise: bye }${bye}`,
+    )
+    const ended: FlowInput = { type: 'recorded', recording: 'recording-1', durationMs: 9000, reason: 'digit' }
+    const [late] = answered(again)
+    expect(late.tell(ended)).toContainEqual(playing('play-2', 'more'))
+    expect(late.press('#')).toEqual([playing('play-3', 'more')])
+    const [early] = answered(again)
+    early.press('#')
+    early.tell(ended)
+    expect(early.press('#')).toEqual([{ type: 'play.stop', play: 'play-2' }, playing('play-3', 'wrong more')])
   })
 
   it('keeps the message of a caller who hangs up after speaking', () => {
