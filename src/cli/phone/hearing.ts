@@ -11,9 +11,8 @@ export type Heard =
 /** Louder than this is sound, dBov. */
 const SOUND_DBOV = -45
 const UNBROKEN_MS = 4000
-/** What is shorter belongs to a sentence. */
-const PAUSE_MS = 250
-const PAUSE_AFTER_MS = 1000
+/** A word or two is no sentence. */
+const SENTENCE_MS = 1000
 /** Pauses between sentences are shorter. */
 const ENDED_AFTER_MS = 700
 
@@ -24,7 +23,7 @@ export class Hearing {
   #lastSound = 0
   #unbrokenSince = 0
   #isUnbrokenSaid = false
-  /** Where the stretch of sound began that the next pause ends. */
+  /** When the sound began that the next pause ends. */
   #sentenceSince = 0
   #isPausing = false
 
@@ -61,14 +60,15 @@ export class Hearing {
   #silence(now: number): void {
     this.#unbrokenSince = now
     if (this.#began === undefined) return
-    const silentMs = now - this.#lastSound
-    if (!this.#isPausing && silentMs >= PAUSE_MS && this.#lastSound - this.#sentenceSince >= PAUSE_AFTER_MS) {
-      this.#isPausing = true
-      this.#heard({ what: 'paused' })
-    }
-    if (silentMs < ENDED_AFTER_MS) return
+    if (!this.#isPausing) this.#pause()
+    if (now - this.#lastSound < ENDED_AFTER_MS) return
     const soundMs = this.#lastSound - this.#began
     this.#began = undefined
     this.#heard({ what: 'ended', soundMs })
+  }
+
+  #pause(): void {
+    this.#isPausing = true
+    if (this.#lastSound - this.#sentenceSince >= SENTENCE_MS) this.#heard({ what: 'paused' })
   }
 }
