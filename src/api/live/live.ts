@@ -7,7 +7,7 @@ import { readVoicemail } from '../../database/voicemails.ts'
 import { messageOf, SwitchroomError } from '../../errors.ts'
 import type { LiveContact, LiveQueue } from '../../runtime/floor.ts'
 import { authenticate, type SignedIn } from '../access.ts'
-import type { Contact, Customer, Me, SessionUser, Voicemail } from '../contract/index.ts'
+import type { Customer, Me, SessionUser, Voicemail } from '../contract/index.ts'
 import type { Directory } from '../directory.ts'
 import type { Parts } from '../parts.ts'
 import { agentOf, contactOf, queueOf, screenPopOf, serves } from '../views.ts'
@@ -128,14 +128,13 @@ export class Live {
     }
   }
 
-  /** The contacts that somebody may see, of those that are going on. */
-  contactsFor(user: SessionUser): Contact[] {
+  /** Which contacts somebody may see. */
+  contactsOf(user: SessionUser): (contact: LiveContact) => boolean {
     const { agent, queues } = this.viewerOf(user)
-    const isSeen = (contact: LiveContact): boolean =>
+    return (contact) =>
       agent === undefined ||
       contact.agent === agent ||
       (contact.queue !== undefined && queues.has(contact.queue))
-    return this.#parts.floor.contacts().filter(isSeen).map(contactOf)
   }
 
   /** What somebody may see. */
@@ -186,7 +185,7 @@ export class Live {
         .filter(isAgentSeen)
         .map((agent) => agentOf(agent, this.#directory)),
       queues: floor.queues().filter(isQueueSeen).map(queueOf),
-      contacts: this.contactsFor(user),
+      contacts: floor.contacts().filter(this.contactsOf(user)).map(contactOf),
     }
   }
 

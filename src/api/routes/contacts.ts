@@ -6,6 +6,7 @@ import { Contact, ContactCustomer, ContactList, DispositionList, FinishWrapUp } 
 import { closed, Done, Id, ref } from '../contract/schema.ts'
 import type { Live } from '../live/live.ts'
 import type { Api, Parts } from '../parts.ts'
+import { contactOf } from '../views.ts'
 
 const ById = Type.Object({ id: Id }, closed)
 
@@ -23,7 +24,12 @@ export function contactRoutes(app: Api, { floor, database, center }: Parts, live
         response: { 200: ref(ContactList) },
       },
     },
-    async (request) => ({ contacts: live.contactsFor(signedInOf(request).user) }),
+    async (request) => ({
+      contacts: floor
+        .contacts()
+        .filter(live.contactsOf(signedInOf(request).user))
+        .map(contactOf),
+    }),
   )
 
   app.get(
@@ -39,12 +45,15 @@ export function contactRoutes(app: Api, { floor, database, center }: Parts, live
       },
     },
     async (request) => {
-      const { id } = ongoing(request.params.id)
-      const contact = live.contactsFor(signedInOf(request).user).find((one) => one.id === id)
-      if (contact) return contact
-      throw new SwitchroomError('NOT_ALLOWED', `Contact ${id} is neither with you nor in your queues.`, {
-        remedy: 'A supervisor can see it.',
-      })
+      const contact = ongoing(request.params.id)
+      if (live.contactsOf(signedInOf(request).user)(contact)) return contactOf(contact)
+      throw new SwitchroomError(
+        'NOT_ALLOWED',
+        `Contact ${contact.id} is neither with you nor in your queues.`,
+        {
+          remedy: 'A supervisor can see it.',
+        },
+      )
     },
   )
 
