@@ -1,13 +1,14 @@
-import { CamelCasePlugin, type Dialect, Kysely, PostgresDialect } from 'kysely'
+import { isDeepStrictEqual } from 'node:util'
+import { CamelCasePlugin, type Dialect, Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { messageOf, SwitchroomError } from '../errors.ts'
 import { migrations } from './migrations/migrations.ts'
+import { parsers } from './parsers.ts'
 import { pgliteDialect } from './pglite/pglite-dialect.ts'
 import { PgliteThread } from './pglite/pglite-thread.ts'
 import type { Database, Tables } from './tables.ts'
-import { parsers } from './values.ts'
 
 export type { Database, DatabaseTransaction } from './tables.ts'
 
@@ -59,12 +60,26 @@ function server(url: string, logger: Logger): Dialect {
 }
 
 async function migrate(database: Database, logger: Logger): Promise<void> {
+  if (await isUpToDate(database)) return
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
   for (const { migrationName, status } of results ?? []) {
     if (status === 'Success') logger.info({ migration: migrationName }, 'database migrated')
   }
   if (error) throw error
+}
+
+/** Spares every ordinary start what the migrator asks of the catalogue: a third of the time that opening takes. */
+async function isUpToDate(database: Database): Promise<boolean> {
+  const { rows: found } = await sql`select to_regclass('kysely_migration')::text as found`.execute(database)
+  if (!isDeepStrictEqual(found, [{ found: 'kysely_migration' }])) return false
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
+    database,
+  )
+  return isDeepStrictEqual(
+    rows.map(({ name }) => name),
+    Object.keys(migrations).sort(),
+  )
 }
 
 function unavailable(options: DatabaseOptions, thrown: unknown): SwitchroomError {

@@ -5,7 +5,7 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { messageOf } from '../../errors.ts'
-import { parsers } from '../values.ts'
+import { parsers } from '../parsers.ts'
 import type { QueryFault, Reply, Request, ThreadData } from './messages.ts'
 
 /**
