@@ -250,6 +250,18 @@ many: { type: hangup }\nnobody: { type: hangup }\nbroken: { type: hangup }${bye}
     expect(new Conversation(flow).timer('timer-2')).toContainEqual(entered('broken'))
   })
 
+  it('that was found too late is not taken for the answer of the next look-up', () => {
+    const call = new Conversation(
+      flowOf(
+        `a: { type: customer, find: caller, found: bye, none: b }
+b: { type: customer, find: number, value: "1", found: bye, none: bye }${bye}`,
+      ),
+    )
+    expect(call.timer('timer-2')).toContainEqual(entered('b'))
+    expect(call.tell(found([ann]))).toEqual([])
+    expect(call.state.node).toBe('b')
+  })
+
   it('is looked up by a value', () => {
     const byAccount = flowOf(
       `find: { type: customer, find: account, value: "A\${n}", found: bye, none: bye, timeout: 1s }${bye}`,
