@@ -181,9 +181,8 @@ export class EmbeddedTelephony implements Telephony {
 
   #isOurs(host: string): boolean {
     const { realm, domain, host: bound, publicHost } = this.#options
-    return (
-      host === realm.toLowerCase() || host === domain?.toLowerCase() || host === bound || host === publicHost
-    )
+    const names = [realm.toLowerCase(), domain?.toLowerCase(), bound, publicHost, this.address().host]
+    return names.includes(host)
   }
 
   #offer(
@@ -210,6 +209,10 @@ export class EmbeddedTelephony implements Telephony {
 
   #dial(command: Extract<CallCommand, { type: 'dial' }>): void {
     const { target, call, id, from, ringMs, headers } = command
+    if (this.#calls.leg(call)) {
+      const detail = `there is a call ${call} already`
+      return this.#events.emit({ type: 'command.failed', call, command: id, reason: 'wrong-state', detail })
+    }
     const leg = this.#calls.make('outbound', call)
     const destinations = this.#destinations(target)
     if ('refused' in destinations) {

@@ -62,16 +62,23 @@ export class RequestCore implements EndpointUser {
   }
 
   turnsAway(request: SipRequest): boolean {
-    const { throttle, bindings, calls, maxCalls, endpoint } = this.#options
-    if (request.toTag !== '') return false
-    const { source } = request
-    if (throttle.isSilenced(source.host) && !bindings.isFlow(source)) return true
-    if (request.method !== 'INVITE' || (calls.inbound < maxCalls && !this.#draining)) return false
+    const { calls, maxCalls, endpoint } = this.#options
+    const { source, toTag } = request
+    if (calls.dialogs.has(toTag)) return false
+    if (this.isSilenced(source)) return true
+    if (request.method !== 'INVITE' || toTag !== '' || (calls.inbound < maxCalls && !this.#draining))
+      return false
     // Without a transaction (8.2.7), so that a flood costs one packet each; the tag is the same for each repetition.
     endpoint.replyStateless(request, 503, `full-${request.via.branch.slice(-12)}`, [
       ['Retry-After', RETRY_AFTER],
     ])
     return true
+  }
+
+  /** A registered phone is heard, whatever else comes from its address. */
+  isSilenced(source: Hop): boolean {
+    const { throttle, bindings } = this.#options
+    return throttle.isSilenced(source.host) && !bindings.isSource(source)
   }
 
   request(incoming: Incoming): void {

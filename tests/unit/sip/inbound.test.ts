@@ -286,3 +286,25 @@ test('a worker that dies takes its calls with it, and says so to the far ends', 
   await peer.request('BYE')
   expect(await server.event('call.ended')).toMatchObject({ cause: 'failed', by: 'network' })
 })
+
+test('BYE while it rings ends the call as CANCEL does (15.1.2)', async () => {
+  await using server = await TestServer.start()
+  await using peer = await Peer.to(server)
+  peer.send(request(peer, 'INVITE', { body: SDP }))
+  await server.event('call.offered')
+  server.clock.advance(150)
+  const ringing = await peer.status(180)
+  peer.send(request(peer, 'BYE', { to: ringing.headers.get('to') ?? '', cseq: 2 }))
+  expect((await peer.status(200)).method).toBe('BYE')
+  await peer.status(487)
+  expect(await server.event('call.ended')).toMatchObject({ cause: 'cancelled', by: 'remote' })
+})
+
+test('a name that an outbound call has already is refused', async () => {
+  await using server = await TestServer.start()
+  await using peer = await Peer.to(server)
+  const { call } = await establish(server, peer)
+  server.execute({ type: 'dial', call, target: { device: 'alice' }, from: { uri: 'sip:1@x' }, ringMs: 1 })
+  expect(await server.event('command.failed')).toMatchObject({ call, reason: 'wrong-state' })
+  expect(server.telephony.sizes().calls).toBe(1)
+})

@@ -11,13 +11,14 @@ interface Register {
   readonly expires?: number
   readonly callId?: string
   readonly algorithm?: 'MD5' | 'SHA-256'
+  readonly behindNat?: boolean
 }
 
 let cseq = 0
 
 function plain(
   peer: Peer,
-  { device = 'alice', contact = [`<${peer.uri}>`], expires, callId = 'reg' }: Register,
+  { device = 'alice', contact = [`<${peer.uri}>`], expires, callId = 'reg', behindNat }: Register,
 ): string {
   const headers = contact.map((value) => `Contact: ${value}`)
   const aor = `<sip:${device}@switchroom>`
@@ -26,7 +27,8 @@ function plain(
     ...change,
     headers: expires === undefined ? headers : [...headers, `Expires: ${expires}`],
   })
-  return text.replace(`Contact: <${peer.uri}>\r\n`, '')
+  const own = text.replace(`Contact: <${peer.uri}>\r\n`, '')
+  return behindNat ? own.replace(`127.0.0.1:${peer.port};branch`, '10.0.0.7:5060;branch') : own
 }
 
 function credentials(
@@ -173,8 +175,8 @@ describe('calls to a device', () => {
     await using server = await TestServer.start()
     await using desk = await Peer.to(server)
     await using mobile = await Peer.to(server)
-    // Its own address is one that only its own network knows.
-    await register(desk, { contact: ['<sip:alice@10.0.0.7:5060>'], callId: 'desk' })
+    // Behind address translation: its own address is one that only its own network knows.
+    await register(desk, { contact: ['<sip:alice@10.0.0.7:5060>'], callId: 'desk', behindNat: true })
     await register(mobile, { callId: 'mobile' })
     server.execute({
       type: 'dial',

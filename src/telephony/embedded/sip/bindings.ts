@@ -5,8 +5,10 @@ import type { Timer, Timers } from './timers.ts'
 export interface Binding {
   /** Contact URI as it was registered: the Request-URI of calls to it. */
   readonly uri: string
-  /** Where the REGISTER came from: behind address translation the only way to the phone. */
-  readonly flow: Hop
+  /** Where the REGISTER came from. */
+  readonly source: Hop
+  /** Where calls go instead of to the address in `uri`; see `flowOf`. */
+  readonly flow: Hop | undefined
   readonly callId: string
   readonly cseq: number
   /** Milliseconds since 1970. */
@@ -61,9 +63,9 @@ export class Bindings {
       this.#devices.set(device, entries)
     }
     entries.get(key)?.expiry.cancel()
-    const expiry = this.#timers.after(Math.max(0, binding.expiresAt - this.#timers.now()), () =>
-      this.remove(device, key, 'expired'),
-    )
+    // Whole seconds, as they were asked for: timers of the same delay are cheap together.
+    const seconds = Math.max(0, Math.round((binding.expiresAt - this.#timers.now()) / 1000))
+    const expiry = this.#timers.after(seconds * 1000, () => this.remove(device, key, 'expired'))
     entries.set(key, { binding, expiry })
     if (first) this.#changed({ type: 'device.reachable', device })
   }
@@ -84,16 +86,16 @@ export class Bindings {
   connectionClosed(connection: Connection): void {
     for (const [device, entries] of this.#devices) {
       for (const [key, { binding }] of entries) {
-        if (binding.flow.connection === connection) this.remove(device, key, 'failed')
+        if (binding.source.connection === connection) this.remove(device, key, 'failed')
       }
     }
   }
 
   /** A registered phone sends from here: it is known, whatever else comes from that address. */
-  isFlow({ host, port }: Hop): boolean {
+  isSource({ host, port }: Hop): boolean {
     for (const entries of this.#devices.values()) {
       for (const { binding } of entries.values()) {
-        if (binding.flow.host === host && binding.flow.port === port) return true
+        if (binding.source.host === host && binding.source.port === port) return true
       }
     }
     return false

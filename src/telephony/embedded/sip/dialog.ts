@@ -151,10 +151,11 @@ export function dialogOfResponse(
 }
 
 /**
- * A caller behind address translation shows a Via, and so a Contact, that nobody outside can reach: requests go
- * back to where its INVITE came from. The same over TCP, where the connection is the only sure way back.
+ * A phone behind address translation shows a Via, and so a Contact, that nobody outside can reach: requests go
+ * back to where its INVITE or REGISTER came from. The same over TCP, where the connection is the only sure way.
+ * @returns undefined when the Contact can be trusted to lead there
  */
-function flowOf({ via, source }: SipRequest): Hop | undefined {
+export function flowOf({ via, source }: SipRequest): Hop | undefined {
   return source.transport === 'tcp' || via.host !== source.host ? source : undefined
 }
 

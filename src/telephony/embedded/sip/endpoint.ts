@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../clock/clock.ts'
 import { SwitchroomError } from '../../../errors.ts'
@@ -15,6 +16,8 @@ import { Transactions } from './transactions.ts'
 import { UdpTransport } from './udp-transport.ts'
 import { type HeaderFields, writeResponse } from './write-message.ts'
 
+const ANY_ADDRESS = '0.0.0.0'
+
 export interface EndpointOptions {
   readonly clock: Clock
   readonly logger: Logger
@@ -29,6 +32,8 @@ export interface EndpointOptions {
 
 /** The layer above: the core of RFC 3261 8.2, which decides what requests mean. */
 export interface EndpointUser {
+  /** Nothing from here is answered. */
+  isSilenced(source: Hop): boolean
   /** A new request: true when it was dropped, or answered without a transaction (8.2.7). */
   turnsAway(request: SipRequest): boolean
   request(incoming: Incoming): void
@@ -44,12 +49,14 @@ export class Endpoint {
   readonly #options: EndpointOptions
   readonly #udp: UdpTransport
   readonly #tcp: TcpTransport
+  readonly #host: string
   #port = 0
   #user: EndpointUser | undefined
 
   constructor(options: EndpointOptions) {
     this.#options = options
-    const { logger } = options
+    const { logger, host, publicHost } = options
+    this.#host = publicHost ?? (host === ANY_ADDRESS ? ownAddress() : host)
     this.timers = new Timers(options.clock, (err) => logger.error({ err }, 'SIP timer failed'))
     this.#udp = new UdpTransport(logger)
     this.#tcp = new TcpTransport(logger, this.timers)
@@ -89,7 +96,7 @@ export class Endpoint {
 
   /** Where others reach us; valid after `start`. */
   address(): { readonly host: string; readonly port: number } {
-    return { host: this.#options.publicHost ?? this.#options.host, port: this.#port }
+    return { host: this.#host, port: this.#port }
   }
 
   connections(): number {
@@ -101,8 +108,9 @@ export class Endpoint {
     try {
       const message = parseMessage(data, source)
       if (!message) return
-      if (message.kind === 'malformed') this.#refuseMalformed(message)
-      else if (message.kind === 'request') this.#receiveRequest(message)
+      if (message.kind === 'malformed') {
+        if (!this.#user?.isSilenced(source)) this.#refuseMalformed(message)
+      } else if (message.kind === 'request') this.#receiveRequest(message)
       // A response whose Via is not ours, or not the only one, was misdirected (18.1.2).
       else if (message.via.host === this.address().host && message.headers.list('via').length === 1) {
         this.transactions.receiveResponse(message)
@@ -175,6 +183,12 @@ export class Endpoint {
     if (hop.transport === 'tcp') this.#tcp.send(data, hop, failed)
     else this.#udp.send(data, hop.host, hop.port, failed)
   }
+}
+
+/** The first address that others may reach, for Via, Contact and SDP when we listen on all of them. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  return all.find((each) => each.family === 'IPv4' && !each.internal)?.address ?? '127.0.0.1'
 }
 
 function startError(error: unknown, host: string, port: number): unknown {

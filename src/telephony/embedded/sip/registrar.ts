@@ -1,5 +1,6 @@
 import type { Authentication } from './authentication.ts'
 import type { Binding, Bindings } from './bindings.ts'
+import { flowOf } from './dialog.ts'
 import { decimal, param, quote } from './grammar.ts'
 import type { Incoming } from './incoming.ts'
 import type { SipRequest } from './message.ts'
@@ -105,10 +106,11 @@ export class Registrar {
   #apply(request: SipRequest, device: string, changes: readonly Change[] | 'remove-all'): void {
     const { bindings, now } = this.#options
     if (changes === 'remove-all') return bindings.removeAll(device)
-    const { callId, cseq, source: flow } = request
+    const { callId, cseq, source } = request
+    const flow = flowOf(request)
     for (const { key, uri, expires } of changes) {
       if (expires === 0) bindings.remove(device, key, 'unregistered')
-      else bindings.set(device, key, { uri, flow, callId, cseq, expiresAt: now() + expires * 1000 })
+      else bindings.set(device, key, { uri, source, flow, callId, cseq, expiresAt: now() + expires * 1000 })
     }
   }
 
