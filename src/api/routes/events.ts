@@ -1,8 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { RawData, WebSocket } from 'ws'
-import { messageOf, SwitchroomError } from '../../errors.ts'
+import { SwitchroomError } from '../../errors.ts'
 import { authenticate, bearerToken, type SignedIn } from '../access.ts'
 import { ClientMessage, closeCodes } from '../contract/index.ts'
 import { closed } from '../contract/schema.ts'
@@ -55,6 +54,8 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
     },
     handler: async (request, reply) => {
       const signedIn = await authenticate(parts, bearerToken(request))
+      const isGone = request.raw.socket.destroyed
+      if (isGone) return reply.hijack()
       const lastEventId = request.headers['last-event-id']
       const cursor = request.query.cursor ?? (typeof lastEventId === 'string' ? lastEventId : undefined)
       reply.headers({
@@ -67,15 +68,16 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
       }
       reply.hijack()
       reply.raw.once('close', live.connect(sseLine(reply.raw), signedIn, cursor))
+      return reply
     },
     wsHandler: (socket, request) => {
       socket.on('error', (error) => logger.debug({ reason: error.message }, 'event stream failed'))
-      listen(socket, request)
+      listen(socket, bearerToken(request), request.query.cursor)
     },
   })
 
   /** Messages are dealt with one after the other: who it is has to be settled first. */
-  function listen(socket: WebSocket, request: FastifyRequest): void {
+  function listen(socket: WebSocket, bearer: string | undefined, firstCursor: string | undefined): void {
     let signedIn: SignedIn | undefined
     let last = Promise.resolve()
     const late = clock.after(AUTHENTICATE_WITHIN_MS, () =>
@@ -120,9 +122,7 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
     }
 
     socket.on('message', (data, isBinary) => inTurn(() => receive(isBinary ? '' : textOf(data))))
-    const token = bearerToken(request)
-    const { cursor } = request.query as { cursor?: string }
-    if (token !== undefined) inTurn(() => begin(token, cursor))
+    if (bearer !== undefined) inTurn(() => begin(bearer, firstCursor))
   }
 
   /** An offer that is over needs no acknowledgement, so the refusal is told and the stream goes on. */
@@ -130,16 +130,9 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
     try {
       floor.acknowledge(offer, agent)
     } catch (thrown) {
-      const isExpected = thrown instanceof SwitchroomError
-      if (!isExpected) logger.error({ err: thrown, offer }, 'an acknowledgement failed')
-      const code = isExpected ? thrown.code : 'INTERNAL'
-      const remedy = isExpected ? thrown.remedy : undefined
-      const problem = {
-        type: 'problem',
-        code,
-        detail: messageOf(thrown),
-        ...(remedy !== undefined && { remedy }),
-      } as const
+      if (!(thrown instanceof SwitchroomError)) throw thrown
+      const { code, message: detail, remedy } = thrown
+      const problem = { type: 'problem', code, detail, ...(remedy !== undefined && { remedy }) } as const
       websocketLine(socket, clock).send(live.frame(problem))
     }
   }
