@@ -74,7 +74,7 @@ export class NodeCompiler {
         path,
         at: 'key',
         code: 'MISSING_EXIT',
-        message: `nowhere to go on after the last attempt${noInput === noMatch ? '' : noInput === undefined ? ' when nothing was pressed' : ' when the wrong key was pressed'}`,
+        message: `nowhere to go on after the last attempt${noInput === undefined ? '' : ' when the wrong key was pressed'}`,
         remedy: 'Add `otherwise`, or both `noInput` and `noMatch`.',
       })
     } else if (raw.otherwise !== undefined && raw.noInput !== undefined && raw.noMatch !== undefined) {
