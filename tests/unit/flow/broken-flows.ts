@@ -219,6 +219,11 @@ export const broken: readonly (readonly [ProblemCode, name: string, text: string
     'in a text, behind an escaped quote',
     nodes('  a: { type: play, prompt: { say: "\\"Hi\\" ${>>nobody}" }, next: bye }\n'),
   ],
+  [
+    'UNKNOWN_VARIABLE',
+    'in a text in single quotes, behind two of them',
+    nodes("  a: { type: play, prompt: { say: 'It''s${>>nobody}' }, next: bye }\n"),
+  ],
   ['UNKNOWN_VARIABLE', 'a field of the customer', condition('customer.name != "" && customer.>>ownr == s')],
   [
     'UNKNOWN_VARIABLE',
