@@ -73,12 +73,18 @@ async function follow(
     )
   })
   let wasAnswered = false
+  let isConnected = false
   call.listen((event) => {
     if (event.type === 'answered') {
       wasAnswered = true
       presser.answered()
     }
-    const words = wordsFor(event)
+    if (event.type === 'connected') {
+      isConnected = true
+      presser.stop()
+    }
+    // What is heard from a person is nobody's business; prompts and music are ours.
+    const words = event.type === 'heard' && isConnected ? undefined : wordsFor(event)
     if (words !== undefined) story.tell(words)
     if (event.type === 'heard') presser.heard(event)
   })
@@ -116,7 +122,7 @@ function wordsFor(event: PhoneEvent): string | undefined {
     case 'answered':
       return 'answered'
     case 'connected':
-      return `${event.party.name ?? event.party.number ?? event.party.uri} is on the line`
+      return `${event.party.name ?? event.party.number ?? event.party.uri} answered`
     case 'heard':
       return wordsForSound(event)
     case 'digit':

@@ -4,6 +4,7 @@ import { Phone } from '../../src/cli/phone/phone.ts'
 import type { PhoneCall } from '../../src/cli/phone/phone-call.ts'
 import { between, loudness, readSamples, stretches, tone, toneShare, writeWav } from '../support/audio.ts'
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts'
+import { PASSWORD, startSipServer } from './sip-server.ts'
 
 let folder: TempFolder
 let one: Phone
@@ -93,5 +94,46 @@ describe('two phones', () => {
     const [call] = await talk()
     await other.stop()
     expect(await call.ended).toMatchObject({ cause: 'normal', by: 'remote' })
+  })
+})
+
+describe('a phone at a server', () => {
+  it('registers, is called, and the caller is told that somebody answered, without a name', async () => {
+    let caller = ''
+    await using server = await startSipServer((event, backend) => {
+      if (event.type === 'call.offered') backend.execute({ type: 'answer', call: (caller = event.call) })
+      if (event.type !== 'call.answered') return
+      const isCaller = event.call === caller
+      if (isCaller) {
+        const from = { uri: 'sip:100@127.0.0.1', number: '100' }
+        backend.execute({ type: 'dial', call: 'agent', target: { device: 'alice' }, from, ringMs: 30_000 })
+      } else {
+        backend.execute({ type: 'bridge', call: caller, with: event.call })
+      }
+    })
+    const agent = new Phone({ server: server.target, device: 'alice', password: PASSWORD })
+    const customer = new Phone({ server: server.target, number: '+12025550142' })
+    await Promise.all([agent.start(), customer.start()])
+    try {
+      const ringing = agent.incoming()
+      const call = customer.call('100')
+      const connected = call.next('connected')
+      const heard = call.next('heard')
+      const incoming = await ringing
+      expect(incoming.party.number).toBe('100')
+      await incoming.answer()
+      expect((await connected).party).toEqual({ uri: 'sip:agent@127.0.0.1', number: 'agent', name: 'Agent' })
+      await incoming.playAgainAndAgain(sixHundred)
+      expect(await heard).toMatchObject({ what: 'began' })
+    } finally {
+      await Promise.all([agent.stop(), customer.stop()])
+    }
+    expect(server.telephony.sizes()).toMatchObject({ calls: 0, registrations: 0 })
+  })
+
+  it('is told when its password is wrong', async () => {
+    await using server = await startSipServer(() => undefined)
+    const stranger = new Phone({ server: server.target, device: 'alice', password: 'guessed' })
+    await expect(stranger.start()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' })
   })
 })

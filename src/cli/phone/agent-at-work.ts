@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
 import type { AgentApi } from './agent-api.ts'
-import type { AgentMessage, CenterFacts, Pop } from './agent-messages.ts'
+import type { AgentMessage, CenterFacts, Customers, Pop } from './agent-messages.ts'
 import { endWords } from './end-words.ts'
 import type { PhoneCall } from './phone-call.ts'
 import { type Story, seconds } from './story.ts'
@@ -24,6 +24,8 @@ export class AgentAtWork {
   readonly #dispositions: CenterFacts['dispositions']
   /** Wrap-ups that are to be finished, by contact. */
   readonly #wrapUps = new Map<string, Cancel>()
+  /** Names that were told of the present caller. */
+  readonly #customers = new Set<string>()
   #state = ''
 
   constructor(
@@ -51,6 +53,8 @@ export class AgentAtWork {
         return message.agent.id === me ? this.#tellState(message.agent) : undefined
       case 'offer.made':
         return this.#show(message.pop)
+      case 'offer.context':
+        return this.#tellCustomers(message.customers)
       case 'offer.ended':
         return message.outcome === 'accepted' ? undefined : this.#story.tell(`offer over: ${message.outcome}`)
       case 'contact.connected':
@@ -96,17 +100,25 @@ export class AgentAtWork {
 
   #show(pop: Pop): void {
     this.#api.acknowledge(pop.offer)
+    this.#customers.clear()
     const { from, queue, waitedMs, language, priority, priorityReason } = pop
     const caller = from.number ?? 'an anonymous caller'
     const spoken = language === undefined ? '' : `, speaks ${language}`
     this.#story.tell(`${caller} for ${queue.name}, waited ${seconds(waitedMs)}${spoken}`)
-    for (const { name, company, tier } of pop.customers) {
-      this.#story.tell(`  customer  ${name}${company === undefined ? '' : `, ${company}`} (${tier})`)
-    }
-    if (pop.customers.length === 0) this.#story.tell('  customer  not known')
+    if (pop.candidateIds.length === 0 && pop.customers.length === 0) this.#story.tell('  customer  not known')
+    this.#tellCustomers(pop.customers)
     const data = Object.entries(pop.data).map(([key, value]) => `${key} ${String(value)}`)
     if (data.length > 0) this.#story.tell(`  gathered  ${data.join(', ')}`)
     this.#story.tell(`  priority  ${priority} (${priorityReason})`)
+  }
+
+  /** One, or everybody who fits; what the screen pop left out comes with `offer.context`. */
+  #tellCustomers(customers: Customers): void {
+    for (const { name, company, tier } of customers) {
+      if (this.#customers.has(name)) continue
+      this.#customers.add(name)
+      this.#story.tell(`  customer  ${name}${company === undefined ? '' : `, ${company}`} (${tier})`)
+    }
   }
 
   #tellState({ presence, reason, device }: { presence: string; reason?: string; device: string }): void {

@@ -16,6 +16,9 @@ export const CenterFacts = Type.Object({
 })
 export type CenterFacts = Static<typeof CenterFacts>
 
+const Customers = Type.Array(Type.Object({ name: text, company: Type.Optional(text), tier: text }))
+export type Customers = Static<typeof Customers>
+
 const Pop = Type.Object({
   offer: text,
   contact: text,
@@ -26,7 +29,8 @@ const Pop = Type.Object({
   priority: Type.Number(),
   priorityReason: text,
   data: Type.Record(text, Type.Unknown()),
-  customers: Type.Array(Type.Object({ name: text, company: Type.Optional(text), tier: text })),
+  candidateIds: Type.Array(text),
+  customers: Customers,
 })
 export type Pop = Static<typeof Pop>
 
@@ -41,6 +45,7 @@ const messages = {
   }),
   'agent.changed': Type.Object({ agent: AgentState }),
   'offer.made': Type.Object({ pop: Pop }),
+  'offer.context': Type.Object({ offer: text, customers: Customers }),
   'offer.ended': Type.Object({ offer: text, outcome: text }),
   'contact.connected': Type.Object({ contact: text }),
   'talk.ended': Type.Object({ contact: text, by: text }),

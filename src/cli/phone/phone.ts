@@ -169,6 +169,7 @@ export class Phone {
         everyMs: LEVEL_MS,
         heard: (call, dbov) => this.#calls.get(call)?.level(dbov, clock.now()),
       },
+      connected: (call, party) => this.#calls.get(call)?.connected(party),
       ...(device !== undefined && { outbound: { username: device, password: password ?? '' } }),
     }
   }

@@ -12,6 +12,7 @@ import { AdmissionPolicy } from './admission.ts'
 import { allowList } from './allowed-uris.ts'
 import { Calls } from './calls.ts'
 import { executeCommand } from './commands.ts'
+import { agentIdentity, FROM_CHANGE } from './connected-identity.ts'
 import type { DialogSurroundings } from './established.ts'
 import { EventQueue } from './event-queue.ts'
 import { InboundCall } from './inbound-call.ts'
@@ -73,6 +74,7 @@ export class EmbeddedTelephony implements Telephony {
       logger,
       dialogs: this.#calls.dialogs,
       contactFields: (transport) => this.#contactFields(transport),
+      connected: options.connected,
       sendBye: (dialog, done) =>
         this.#requests.bye(dialog, () => {
           done()
@@ -174,6 +176,7 @@ export class EmbeddedTelephony implements Telephony {
       registrar: new Registrar({ ...judged, bindings: this.#bindings, now: () => clock.now() }),
       admission: new AdmissionPolicy({ ...judged, isServed, isOurs: (host) => this.#isOurs(host) }),
       maxCalls: maxCalls ?? Number.POSITIVE_INFINITY,
+      takesUpdate: this.#options.connected !== undefined,
       contactFields: (transport) => this.#contactFields(transport),
       offer: (incoming, offered, decided) => this.#offer(incoming, offered, decided),
     })
@@ -214,6 +217,7 @@ export class EmbeddedTelephony implements Telephony {
       return this.#events.emit({ type: 'command.failed', call, command: id, reason: 'wrong-state', detail })
     }
     const leg = this.#calls.make('outbound', call)
+    if ('device' in target) leg.identity = agentIdentity(this.#domain())
     const destinations = this.#destinations(target)
     if ('refused' in destinations) {
       return leg.end({
@@ -245,7 +249,7 @@ export class EmbeddedTelephony implements Telephony {
 
   #toValue(target: Extract<CallCommand, { type: 'dial' }>['target']): string {
     if ('uri' in target) return `<${target.uri}>`
-    return `<sip:${escapeUser(target.device)}@${this.#options.domain ?? this.#endpoint.address().host}>`
+    return `<sip:${escapeUser(target.device)}@${this.#domain()}>`
   }
 
   #contactUri(): string {
@@ -254,10 +258,18 @@ export class EmbeddedTelephony implements Telephony {
     return `sip:${outbound ? `${escapeUser(outbound.username)}@` : ''}${host}:${port}`
   }
 
+  #domain(): string {
+    return this.#options.domain ?? this.#endpoint.address().host
+  }
+
   #contactFields(transport: Hop['transport']): HeaderFields {
-    const { userAgent } = this.#options
+    const { userAgent, connected } = this.#options
     const uri = transport === 'tcp' ? `${this.#contactUri()};transport=tcp` : this.#contactUri()
-    return [['Contact', `<${uri}>`], ALLOW, ['User-Agent', userAgent ?? 'Switchroom']]
+    const fields: HeaderFields = [
+      ['Contact', `<${uri}>`],
+      ['User-Agent', userAgent ?? 'Switchroom'],
+    ]
+    return connected ? [...fields, ['Allow', `${ALLOW[1]}, UPDATE`], FROM_CHANGE] : [...fields, ALLOW]
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Logger } from 'pino'
+import type { CallId, Party } from '../../call/call.ts'
+import { identityUpdate } from './connected-identity.ts'
 import { digitOfInfo } from './info-digits.ts'
 import type { Leg } from './leg.ts'
 import { digitByInfo } from './media-events.ts'
+import { callerOf } from './parties.ts'
 import { sdpOf } from './sdp/body.ts'
 import type { Agreed, Negotiation } from './sdp/negotiation.ts'
 import type { Dialog } from './sip/dialog.ts'
@@ -21,6 +24,8 @@ export interface DialogSurroundings {
   readonly dialogs: Map<string, Established>
   /** Contact, Allow and the like of responses and requests that set up or change a dialog. */
   readonly contactFields: (transport: Hop['transport']) => HeaderFields
+  /** Told who is at the far end now (RFC 4916), where somebody wants to know. */
+  readonly connected: ((call: CallId, party: Party) => void) | undefined
   /** Sends a BYE, answering a challenge where we have credentials; `done` once it has its final answer. */
   readonly sendBye: (dialog: Dialog, done: () => void) => void
 }
@@ -103,6 +108,7 @@ export class Established {
     if (this.#ended) return void incoming.reply(481)
     if (request.method === 'INVITE') this.#receiveInvite(incoming)
     else if (request.method === 'INFO') this.#receiveInfo(incoming)
+    else if (request.method === 'UPDATE') this.#receiveUpdate(incoming)
     else incoming.reply(200, this.#around.contactFields(request.source.transport)) // OPTIONS: alive
   }
 
@@ -163,6 +169,22 @@ export class Established {
       return void incoming.reply(415, [['Accept', 'application/dtmf-relay, application/dtmf']])
     incoming.reply(200)
     if (digit) digitByInfo(this.#leg, digit.digit, digit.durationMs)
+  }
+
+  /** UPDATE (RFC 3311) that tells who is there now; we take no offer in one. */
+  #receiveUpdate(incoming: Incoming): void {
+    if (sdpOf(incoming.request) !== 'none') return void incoming.reply(488)
+    incoming.reply(200, this.#around.contactFields(incoming.request.source.transport))
+    this.#around.connected?.(this.#leg.id, callerOf(incoming.request))
+  }
+
+  /** Tells the far end who is there now. It may refuse to hear it. */
+  identify(party: Party): void {
+    if (this.#ended || this.#byeWanted) return
+    const { endpoint, contactFields } = this.#around
+    const { flow } = this.dialog
+    const update = identityUpdate(this.dialog, party, contactFields(flow?.transport ?? 'udp'))
+    endpoint.request(update, flow, { response: () => undefined, failed: () => undefined })
   }
 
   /** Ends the dialog: at once, or, before the caller's ACK, when that has come (15). */

@@ -1,3 +1,5 @@
+import type { Party } from '../../call/call.ts'
+import { wantsIdentity } from './connected-identity.ts'
 import { type DialogSurroundings, Established, SDP } from './established.ts'
 import type { Leg, Signalling } from './leg.ts'
 import { Negotiation } from './sdp/negotiation.ts'
@@ -104,6 +106,10 @@ export class InboundCall implements Signalling {
     const fields: HeaderFields =
       retryAfterSeconds === undefined ? [] : [['Retry-After', String(retryAfterSeconds)]]
     this.#incoming.reply(status, status === 488 ? [['Accept', SDP]] : fields)
+  }
+
+  identify(party: Party): void {
+    if (wantsIdentity(this.#incoming.request)) this.#dialog?.identify(party)
   }
 
   #settle(): void {

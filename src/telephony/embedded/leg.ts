@@ -1,4 +1,4 @@
-import type { CallId, EndCause, MediaReport } from '../../call/call.ts'
+import type { CallId, EndCause, MediaReport, Party } from '../../call/call.ts'
 import type { CallCommandType } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
 import type { MediaEvent, MediaRequest, RemoteMedia } from './media/protocol.ts'
@@ -21,6 +21,8 @@ export interface Signalling {
   answer(command: string): boolean
   /** Ends the call towards the far end: a final response with this status, CANCEL or BYE, whichever fits. */
   release(status: number, retryAfterSeconds?: number): void
+  /** Tells the far end of an inbound call who is on the line now, if it wants to know. */
+  identify?(party: Party): void
 }
 
 /** What all legs share. */
@@ -61,6 +63,8 @@ export class Leg {
   /** The leg that a `bridge` command under way names. */
   bridging: Leg | undefined
   bridgedWith: Leg | undefined
+  /** What the other side of a bridge may be told of this one. */
+  identity: Party | undefined
   #state: 'new' | 'answered' | 'ending' = 'new'
   readonly #around: LegSurroundings
   #signalling: Signalling | undefined

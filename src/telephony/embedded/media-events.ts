@@ -95,6 +95,8 @@ function bridged(leg: Leg, command: string): void {
   leg.bridgedWith = peer
   peer.bridgedWith = leg
   leg.emit({ type: 'call.bridged', calls: [leg.id, peer.id], command })
+  if (peer.identity) leg.signalling?.identify?.(peer.identity)
+  if (leg.identity) peer.signalling?.identify?.(leg.identity)
 }
 
 function unbridged(leg: Leg, command: string): void {

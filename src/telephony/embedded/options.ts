@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { CallId } from '../../call/call.ts'
+import type { CallId, Party } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { FindCredentials } from '../telephony.ts'
 import type { MediaLink } from './media-link.ts'
@@ -38,6 +38,8 @@ export interface EmbeddedOptions {
   readonly idle?: 'keep-alive' | 'silence'
   /** Tells how loud the far end of each answered call is, for a phone that says what it hears. */
   readonly levels?: LevelOptions
+  /** Told when the far end of an answered call says who is there now (RFC 4916); for a phone. */
+  readonly connected?: (call: CallId, party: Party) => void
   /** User-Agent and Server header (default `Switchroom`). */
   readonly userAgent?: string
   /** Makes the id of an offered call, unique over restarts (default: random UUIDs). */

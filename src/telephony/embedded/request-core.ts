@@ -22,7 +22,7 @@ const ACCEPT: readonly [string, string] = [
   'application/sdp, application/dtmf-relay, application/dtmf',
 ]
 /** Methods of other RFCs: 405; anything else is 501 (RFC 3261 21.4.6, 21.5.2). */
-const KNOWN = new Set(['UPDATE', 'PRACK', 'REFER', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'PUBLISH'])
+const KNOWN = new Set(['PRACK', 'REFER', 'SUBSCRIBE', 'NOTIFY', 'MESSAGE', 'PUBLISH'])
 /** Seconds that a caller beyond the limit is asked to wait (20.33). */
 const RETRY_AFTER = '5'
 
@@ -35,6 +35,8 @@ export interface RequestCoreOptions {
   readonly admission: AdmissionPolicy
   readonly throttle: Throttle
   readonly maxCalls: number
+  /** UPDATE is taken, for the one thing that `connected-identity.ts` describes. */
+  readonly takesUpdate: boolean
   /** Contact and the like of a 200 to OPTIONS. */
   readonly contactFields: (transport: Hop['transport']) => HeaderFields
   /** Makes a call of an admitted INVITE. */
@@ -96,6 +98,9 @@ export class RequestCore implements EndpointUser {
       case 'OPTIONS':
         if (request.toTag !== '') return this.#withinDialog(incoming)
         return void incoming.reply(200, [...this.#options.contactFields(request.source.transport), ACCEPT])
+      case 'UPDATE':
+        if (this.#options.takesUpdate) return this.#withinDialog(incoming)
+        return void incoming.reply(405, [ALLOW])
       case 'REGISTER':
         return this.#own(this.#options.registrar.receive(incoming), incoming)
       default:
