@@ -2,7 +2,8 @@
  * The data folder belongs to one process at a time: two on one embedded database lose acknowledged rows.
  *
  * The lock is SQLite's exclusive lock on an empty file, because the kernel takes it and frees it however the
- * process ends (`kill -9` included), on every system that Node runs on and without a native package. A file
+ * process ends (`kill -9` included), on every system that Node runs on and without a native package. By POSIX a
+ * process that opens and closes this file by other means frees its own lock: nothing else may touch it. A file
  * beside it says who has it, so that a command can tell the person, or speak to the running server.
  */
 import { randomBytes } from 'node:crypto'

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, JSONColumnType, Kysely, Transaction } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
 import type { Explanation } from '../acd/contract.ts'
 import type { MediaReport } from '../call/call.ts'
 import type { Interaction } from '../call/interaction.ts'
@@ -170,5 +170,3 @@ interface AuditLogTable {
 
 type Json<Value> = ColumnType<Value, string, string>
 type JsonOrNull<Value> = ColumnType<Value | null, string | null, string | null>
-
-export type NewRow<Table extends keyof Tables> = Insertable<Tables[Table]>

@@ -36,6 +36,7 @@ export class PgliteThread {
   readonly #waiting = new Map<number, Waiting>()
   #nextId = 1
   #gone: Error | undefined
+  #closing = false
 
   private constructor(worker: Worker, logger: Logger) {
     this.#worker = worker
@@ -78,6 +79,7 @@ export class PgliteThread {
 
   async close(): Promise<void> {
     if (this.#gone) return
+    this.#closing = true
     const exited = once(this.#worker, 'exit')
     await this.#ask((id) => ({ id, type: 'close' }))
     await exited
@@ -106,7 +108,7 @@ export class PgliteThread {
     this.#gone = new SwitchroomError('DATABASE_UNAVAILABLE', message, {
       remedy: 'Restart the server; finished contacts are kept in the data folder until then.',
     })
-    if (this.#waiting.size > 0) this.#logger.error({ reason: message }, 'embedded database lost')
+    if (!this.#closing) this.#logger.error({ reason: message }, 'embedded database lost')
     for (const { reject } of this.#waiting.values()) reject(this.#gone)
     this.#waiting.clear()
   }
