@@ -25,7 +25,7 @@ export const demoCenter = resolve(import.meta.dirname, '../..')
  */
 export async function loadSettings(
   sets: readonly string[] = [],
-  center: string | undefined = undefined,
+  center?: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Configuration> {
   const folder = resolve(center ?? environment['SWITCHROOM_CENTER'] ?? demoCenter)

@@ -7,6 +7,7 @@ import type { Clock } from '../clock/clock.ts'
 import { SwitchroomError } from '../errors.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { AcdRunner } from './acd-runner.ts'
+import type { Contact } from './contact.ts'
 import { ContactRunner } from './contact-runner.ts'
 import { Devices } from './devices.ts'
 import type { Floor, FloorEvent, LiveContact, LiveQueue, ScreenPop, WrapUp } from './floor.ts'
@@ -50,7 +51,8 @@ export class Center implements Floor {
   readonly #acd: AcdRunner
   readonly #board: Switchboard
   readonly #devices: Devices
-  readonly #contacts = new Map<string, ContactRunner>()
+  readonly #contacts = new Map<string, Contact>()
+  readonly #runners = new Map<string, ContactRunner>()
   readonly #offers = new Map<string, OfferRunner>()
   readonly #pops = new Map<string, ScreenPop>()
   readonly #wrapUps = new Map<string, WrapUp>()
@@ -122,7 +124,7 @@ export class Center implements Floor {
     const cancel = this.#clock.after(drainMs, () => {
       for (const contact of this.#contacts.values()) contact.expel()
     })
-    for (const contact of this.#contacts.values()) contact.farewell()
+    for (const runner of this.#runners.values()) runner.farewell()
     if (this.#contacts.size > 0) await over
     cancel()
     this.#acd.stop()
@@ -249,16 +251,16 @@ export class Center implements Floor {
 
   #begin(event: Extract<CallEvent, { type: 'call.offered' }>, flow: NumberedFlow): void {
     const id = randomUUID()
-    const contact = new ContactRunner(this.#parts, event, id, flow, () => {
+    const runner = new ContactRunner(this.#parts, event, id, flow, () => {
       this.#contacts.delete(id)
+      this.#runners.delete(id)
       if (this.#contacts.size === 0) this.#idle?.()
     })
-    this.#contacts.set(id, contact)
-    this.#logger.info(
-      { contact: id, call: event.call, to: event.to.number, flow: flow.flow.name },
-      'call offered',
-    )
-    contact.begin()
+    this.#contacts.set(id, runner.contact)
+    this.#runners.set(id, runner)
+    const { call, to } = event
+    this.#logger.info({ contact: id, call, to: to.number, flow: flow.flow.name }, 'call offered')
+    runner.begin()
   }
 
   #perform(effect: AcdEffect): void {
@@ -359,7 +361,7 @@ export class Center implements Floor {
     }
   }
 
-  #contactOf(contact: string): ContactRunner {
+  #contactOf(contact: string): Contact {
     const runner = this.#contacts.get(contact)
     if (runner) return runner
     throw new SwitchroomError('NOT_FOUND', `there is no contact ${contact} going on`, {

@@ -1,144 +1,156 @@
+import type { CommandId } from '../call/call.ts'
 import { messageOf } from '../errors.ts'
 import type { FlowEffect } from '../flow/effects.ts'
-import type { ContactRunner } from './contact-runner.ts'
+import type { FlowInput } from '../flow/inputs.ts'
+import type { Contact } from './contact.ts'
+import type { Timers } from './timers.ts'
 import { Transfer } from './transfer.ts'
+import type { VoicemailRecordings } from './voicemail-recordings.ts'
 
-type Effects = { [Type in FlowEffect['type']]: Extract<FlowEffect, { type: Type }> }
-
-/** Performs one effect of a contact's flow. What has to wait answers later, as an input of the flow. */
-export function performEffect(contact: ContactRunner, effect: FlowEffect): void {
-  const perform = performers[effect.type] as (contact: ContactRunner, effect: FlowEffect) => void
-  perform(contact, effect)
+/** A caller in a flow, as its effects need it. */
+export interface Conversation {
+  readonly contact: Contact
+  readonly timers: Timers
+  readonly recordings: VoicemailRecordings
+  /** What each command was for that has not ended yet. */
+  readonly purposes: Map<CommandId, Purpose>
+  /** The play that waits for its audio to be found; a stop in between forgets it. */
+  pendingPlay: string | undefined
+  readonly tell: (input: FlowInput) => void
 }
 
-const performers: { [Type in FlowEffect['type']]: (contact: ContactRunner, effect: Effects[Type]) => void } =
-  {
-    entered(contact, { node }) {
-      contact.record.path.push({ node, at: contact.parts.clock.now() })
-    },
+/** Which of the flow's own ids a command serves, so that its ending becomes the flow's input. */
+export type Purpose =
+  | { readonly for: 'answer' | 'music' | 'farewell' }
+  | { readonly for: 'play'; readonly play: string }
+  | { readonly for: 'record'; readonly recording: string; readonly file: string }
 
-    set(contact, { name, secret, value }) {
-      if (name === 'language' && typeof value === 'string') contact.record.language = value
-      else if (!secret && value !== undefined) contact.record.data[name] = value
-    },
+type Performers = {
+  [Type in FlowEffect['type']]: (one: Conversation, effect: Extract<FlowEffect, { type: Type }>) => void
+}
 
-    fault(contact, { node, code, detail }) {
-      contact.parts.logger.error({ contact: contact.id, node, code, detail }, 'fault in the flow')
-    },
+/** Performs one effect of a flow. What has to wait answers later, as an input of the flow. */
+export function performEffect(one: Conversation, effect: FlowEffect): void {
+  const perform = performers[effect.type] as (one: Conversation, effect: FlowEffect) => void
+  perform(one, effect)
+}
 
-    answer(contact) {
-      const command = contact.parts.board.order({ type: 'answer', call: contact.call })
-      contact.purposes.set(command, { for: 'answer' })
-    },
+const performers: Performers = {
+  entered({ contact }, { node }) {
+    contact.record.path.push({ node, at: contact.parts.clock.now() })
+  },
 
-    play(contact, { play, parts, language, interruptible }) {
-      contact.pendingPlay = play
-      contact.parts.prompts.resolve(parts, language).then(
-        (items) => {
-          if (contact.pendingPlay !== play || contact.callerGone) return
-          contact.pendingPlay = undefined
-          const command = contact.parts.board.order({
-            type: 'play',
-            call: contact.call,
-            items,
-            interruptible,
-          })
-          contact.purposes.set(command, { for: 'play', play })
-        },
-        (error: unknown) => {
-          contact.parts.logger.error({ contact: contact.id, err: error }, 'prompt cannot be played')
-          contact.tell({ type: 'play.failed', play, detail: messageOf(error) })
-        },
-      )
-    },
+  set({ contact }, { name, secret, value }) {
+    if (name === 'language' && typeof value === 'string') contact.record.language = value
+    else if (!secret && value !== undefined) contact.record.data[name] = value
+  },
 
-    'play.stop'(contact, { play }) {
-      if (contact.pendingPlay === play) {
-        contact.pendingPlay = undefined
-        contact.tell({ type: 'played', play, reason: 'stopped' })
-      } else contact.parts.board.order({ type: 'play.stop', call: contact.call })
-    },
+  fault({ contact }, { node, code, detail }) {
+    contact.parts.logger.error({ contact: contact.id, node, code, detail }, 'fault in the flow')
+  },
 
-    'music.start'(contact, { music }) {
-      const file = contact.parts.prompts.musicFile(music)
-      const command = contact.parts.board.order({ type: 'music.start', call: contact.call, file })
-      contact.purposes.set(command, { for: 'music' })
-    },
+  answer({ contact, purposes }) {
+    purposes.set(contact.parts.board.order({ type: 'answer', call: contact.call }), { for: 'answer' })
+  },
 
-    'music.stop'(contact) {
-      contact.parts.board.order({ type: 'music.stop', call: contact.call })
-    },
+  play(one, { play, parts, language, interruptible }) {
+    const { contact, purposes } = one
+    const { board, logger, prompts } = contact.parts
+    one.pendingPlay = play
+    prompts.resolve(parts, language).then(
+      (items) => {
+        if (one.pendingPlay !== play || contact.callerGone) return
+        one.pendingPlay = undefined
+        const command = board.order({ type: 'play', call: contact.call, items, interruptible })
+        purposes.set(command, { for: 'play', play })
+      },
+      (error: unknown) => {
+        logger.error({ contact: contact.id, err: error }, 'prompt cannot be played')
+        one.tell({ type: 'play.failed', play, detail: messageOf(error) })
+      },
+    )
+  },
 
-    'timer.start'(contact, { timer, ms }) {
-      contact.timers.start(timer, contact.parts.clock.now() + ms)
-    },
+  'play.stop'(one, { play }) {
+    if (one.pendingPlay === play) {
+      one.pendingPlay = undefined
+      one.tell({ type: 'played', play, reason: 'stopped' })
+    } else one.contact.parts.board.order({ type: 'play.stop', call: one.contact.call })
+  },
 
-    'timer.stop'(contact, { timer }) {
-      contact.timers.stop(timer)
-    },
+  'music.start'({ contact, purposes }, { music }) {
+    const { board, logger, prompts } = contact.parts
+    try {
+      const file = prompts.musicFile(music)
+      purposes.set(board.order({ type: 'music.start', call: contact.call, file }), { for: 'music' })
+    } catch (error) {
+      logger.error({ contact: contact.id, err: error }, 'the caller waits in silence')
+    }
+  },
 
-    'schedule.check'(contact, { request, calendar }) {
-      const { calendars, clock, logger } = contact.parts
-      const state = calendars(calendar, clock.now())
-      if (!state) logger.error({ contact: contact.id, calendar }, 'no such calendar: taken as closed')
-      contact.tell({ type: 'schedule.checked', request, state: state ?? 'closed' })
-    },
+  'music.stop'({ contact }) {
+    contact.parts.board.order({ type: 'music.stop', call: contact.call })
+  },
 
-    'customer.find'(contact, { request, by, value }) {
-      const { customers, logger } = contact.parts
-      customers(by, value ?? contact.offered.from.number ?? '').then(
-        (candidates) => {
-          contact.candidatesFound(candidates)
-          contact.tell({ type: 'customer.found', request, candidates })
-        },
-        (error: unknown) => {
-          logger.error({ contact: contact.id, err: error }, 'customers cannot be searched')
-          contact.tell({ type: 'customer.found', request, candidates: [], failed: messageOf(error) })
-        },
-      )
-    },
+  'timer.start'({ contact, timers }, { timer, ms }) {
+    timers.start(timer, contact.parts.clock.now() + ms)
+  },
 
-    'customer.chosen'(contact, { customer }) {
-      contact.setCustomer(customer)
-    },
+  'timer.stop'({ timers }, { timer }) {
+    timers.stop(timer)
+  },
 
-    'queue.join'(contact, { queue, skills, agent, priority, language }) {
-      contact.record.language = language
-      contact.joinQueue({ queue, skills, priority, ...(agent !== undefined && { named: agent }) })
-    },
+  'schedule.check'({ contact, tell }, { request, calendar }) {
+    const { calendars, clock, logger } = contact.parts
+    const state = calendars(calendar, clock.now())
+    if (!state) logger.error({ contact: contact.id, calendar }, 'no such calendar: taken as closed')
+    tell({ type: 'schedule.checked', request, state: state ?? 'closed' })
+  },
 
-    'queue.leave'(contact) {
-      contact.parts.acd.put({ type: 'contact.left', contact: contact.id, reason: 'left' })
-      contact.leftQueue('left')
-    },
+  'customer.find'({ contact, tell }, { request, by, value }) {
+    const { customers, logger } = contact.parts
+    customers(by, value ?? contact.offered.from.number ?? '').then(
+      (candidates) => {
+        contact.candidatesFound(candidates)
+        tell({ type: 'customer.found', request, candidates })
+      },
+      (error: unknown) => {
+        logger.error({ contact: contact.id, err: error }, 'customers cannot be searched')
+        tell({ type: 'customer.found', request, candidates: [], failed: messageOf(error) })
+      },
+    )
+  },
 
-    'record.start'(contact, { recording, mailbox, maxMs, silenceMs, stopDigits }) {
-      const { board, voicemails, clock } = contact.parts
-      const file = voicemails.fileFor(`${contact.id}-${recording}`)
-      contact.record.close('ivr', clock.now(), 'voicemail')
-      contact.record.open('voicemail', clock.now(), { queue: mailbox })
-      const command = board.order({
-        type: 'record.start',
-        call: contact.call,
-        file,
-        maxMs,
-        silenceMs,
-        stopDigits,
-      })
-      contact.purposes.set(command, { for: 'record', recording, file })
-    },
+  'customer.chosen'({ contact }, { customer }) {
+    contact.setCustomer(customer)
+  },
 
-    'voicemail.keep'(contact, { recording, mailbox }) {
-      contact.keepVoicemail(recording, mailbox)
-    },
+  'queue.join'({ contact }, { queue, skills, agent, priority, language }) {
+    contact.record.language = language
+    contact.joinQueue({ queue, skills, priority, ...(agent !== undefined && { named: agent }) })
+  },
 
-    transfer(contact, { request, to, ringMs }) {
-      new Transfer(contact, to, ringMs, (result) =>
-        contact.tell({ type: 'transfer.ended', request, result }),
-      ).begin()
-    },
+  'queue.leave'({ contact }) {
+    contact.parts.acd.put({ type: 'contact.left', contact: contact.id, reason: 'left' })
+    contact.leftQueue('left')
+  },
 
-    hangup(contact, { outcome }) {
-      contact.hangUp(outcome)
-    },
-  }
+  'record.start'({ contact, recordings, purposes }, { recording, mailbox, maxMs, silenceMs, stopDigits }) {
+    const file = recordings.begin(recording, mailbox)
+    const { call } = contact
+    const order = { type: 'record.start', call, file, maxMs, silenceMs, stopDigits } as const
+    purposes.set(contact.parts.board.order(order), { for: 'record', recording, file })
+  },
+
+  'voicemail.keep'({ recordings }, { recording, mailbox }) {
+    recordings.keep(recording, mailbox)
+  },
+
+  transfer({ contact, tell }, { request, to, ringMs }) {
+    new Transfer(contact, to, ringMs, (result) => tell({ type: 'transfer.ended', request, result })).begin()
+  },
+
+  hangup({ contact }, { outcome }) {
+    contact.hangUp(outcome)
+  },
+}

@@ -70,7 +70,7 @@ export class InteractionRecord {
   }
 
   finish(at: number): void {
-    for (const kind of [...this.#open.keys()]) this.close(kind, at, 'ended')
+    for (const kind of this.#open.keys()) this.close(kind, at, 'ended')
     this.#endedAt = at
   }
 

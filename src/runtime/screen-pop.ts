@@ -1,10 +1,10 @@
 import type { AcdEffect } from '../acd/contract.ts'
-import type { ContactRunner } from './contact-runner.ts'
+import type { Contact } from './contact.ts'
 import type { ScreenPop } from './floor.ts'
 
 /** Who is calling, why, and what they already said. */
 export function screenPop(
-  contact: ContactRunner,
+  contact: Contact,
   offer: Extract<AcdEffect, { type: 'offer.made' }>,
   queueName: string,
 ): ScreenPop {

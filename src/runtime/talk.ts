@@ -1,10 +1,15 @@
 import type { CallId, CommandId, MediaReport } from '../call/call.ts'
-import type { ContactRunner } from './contact-runner.ts'
 import type { Parts } from './parts.ts'
 import type { LegEvent } from './switchboard.ts'
 
 /** Who ended a talk; `system`: neither of them (a lost leg). */
 export type EndedBy = 'caller' | 'agent' | 'system'
+
+/** The caller's side, which stays the contact's own. */
+interface Caller {
+  readonly id: string
+  readonly call: CallId
+}
 
 export interface TalkListener {
   /** They no longer hear each other. Said once. */
@@ -19,7 +24,7 @@ export interface TalkListener {
  */
 export class Talk {
   readonly #parts: Parts
-  readonly #contact: ContactRunner
+  readonly #contact: Caller
   readonly #party: string
   readonly #call: CallId
   readonly #bridge: CommandId
@@ -27,7 +32,7 @@ export class Talk {
   #over = false
 
   /** @param party who is at the other end, for the log */
-  constructor(parts: Parts, contact: ContactRunner, party: string, call: CallId, listener: TalkListener) {
+  constructor(parts: Parts, contact: Caller, party: string, call: CallId, listener: TalkListener) {
     this.#parts = parts
     this.#contact = contact
     this.#party = party

@@ -33,6 +33,6 @@ export class Timers {
   }
 
   stopAll(): void {
-    for (const timer of [...this.#running.keys()]) this.stop(timer)
+    for (const timer of this.#running.keys()) this.stop(timer)
   }
 }

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { FlowInput } from '../flow/inputs.ts'
-import type { ContactRunner } from './contact-runner.ts'
+import type { Contact } from './contact.ts'
 import type { LegEvent } from './switchboard.ts'
 
 type Result = Extract<FlowInput, { type: 'transfer.ended' }>['result']
 
 /** A caller on the way to somebody outside: dials them, bridges on answer, and says how it ended. */
 export class Transfer {
-  readonly #contact: ContactRunner
+  readonly #contact: Contact
   readonly #to: string
   readonly #ringMs: number
   readonly #ended: (result: Result) => void
   readonly #call = `transfer-${randomUUID()}`
 
   /** @param to SIP URI */
-  constructor(contact: ContactRunner, to: string, ringMs: number, ended: (result: Result) => void) {
+  constructor(contact: Contact, to: string, ringMs: number, ended: (result: Result) => void) {
     this.#contact = contact
     this.#to = to
     this.#ringMs = ringMs

@@ -11,8 +11,11 @@ import { SimulatedTelephony } from '../../src/telephony/simulated/simulated-tele
 import { copyTestDatabase } from './database.ts'
 import { tempFolder } from './temp-folder.ts'
 
-/** Virtual time that passes between two looks; the database answers in real time meanwhile. */
-const STEP_MS = 10
+/**
+ * Virtual time that passes between two looks. It must not run far ahead of the real time in which the database
+ * answers, or a flow would give up waiting for it.
+ */
+const STEP_MS = 2
 const PATIENCE_MS = 20_000
 
 export class SimulatedCenter {
@@ -71,7 +74,7 @@ export class SimulatedCenter {
       if (Date.now() > end)
         throw new Error(`waited in vain for ${what}; last: ${JSON.stringify(this.events.slice(-5))}`)
       this.clock.advance(STEP_MS)
-      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise((resolve) => setTimeout(resolve, 1))
     }
   }
 
