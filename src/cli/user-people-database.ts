@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Skills } from '../acd/contract.ts'
 import { RealClock } from '../clock/real-clock.ts'
-import { loadCenter } from '../config/center.ts'
+import { skillsSchema } from '../config/center-schema.ts'
 import type { Configuration } from '../config/load-settings.ts'
+import { readYamlFile } from '../config/yaml-file.ts'
 import type { DataFolder } from '../database/data-folder.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { addPerson, listPeople, setEnabled, setPassword, setSkills } from '../database/people.ts'
@@ -61,7 +62,10 @@ export async function peopleInDatabase(
 
 /** @throws SwitchroomError INPUT_INVALID for a skill that the center does not have */
 async function checkKnown(skills: Skills, center: string): Promise<void> {
-  const { skills: known } = await loadCenter(center)
+  if (Object.keys(skills).length === 0) return
+  // Only this file: people can be mended while another one has a fault.
+  const file = await readYamlFile(join(center, 'config/skills.yaml'), skillsSchema, 'CENTER_INVALID')
+  const known = Object.keys(file.skills)
   const unknown = Object.keys(skills).filter((skill) => !known.includes(skill))
   if (unknown.length === 0) return
   throw new SwitchroomError(
