@@ -94,10 +94,11 @@ class Explainer {
     const add = (reason: LosingReason, agents: number): void => {
       counts.set(reason, (counts.get(reason) ?? 0) + agents)
     }
-    const served = this.#floor.groups.requirementOf(this.#contact)?.servedBy
-    for (const group of this.#floor.groups.agentGroups()) {
-      if (!served?.has(group)) add('lacks-skills', group.size)
-      else for (const [activity, agents] of group.doing) add(reasonOf(activity), agents)
+    const { groups } = this.#floor
+    add('lacks-skills', groups.headcount)
+    for (const group of groups.requirementOf(this.#contact)?.servedBy ?? []) {
+      add('lacks-skills', -group.size)
+      for (const [activity, agents] of group.doing) add(reasonOf(activity), agents)
     }
     for (const agent of named) add(this.#serves(agent) ? reasonOf(activityOf(agent)) : 'lacks-skills', -1)
     return reasons.flatMap((reason) => {

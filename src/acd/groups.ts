@@ -43,6 +43,11 @@ export class Groups {
     this.#strategy = strategy
   }
 
+  /** How many agents are in all groups. */
+  get headcount(): number {
+    return this.#places.size
+  }
+
   /** Every group of agents; none is empty. */
   agentGroups(): Iterable<AgentGroup> {
     return this.#agentGroups.values()

@@ -50,12 +50,14 @@ export function contactFor(floor: Floor, agent: Agent): Contact | undefined {
   let next: Contact | undefined
   let refused: Contact | undefined
   for (const { waiting } of floor.groups.groupOf(agent)?.waiting ?? []) {
+    if (next && waiting.first && byPlace(next, waiting.first) < 0) continue
     for (const contact of waiting) {
-      if (!contact.refusedBy.includes(agent.id) || everybodyRefused(floor, contact)) {
-        if (!next || byPlace(contact, next) < 0) next = contact
-        break
+      if (contact.refusedBy.includes(agent.id) && !everybodyRefused(floor, contact)) {
+        if (!refused || byPlace(contact, refused) < 0) refused = contact
+        continue
       }
-      if (!refused || byPlace(contact, refused) < 0) refused = contact
+      if (!next || byPlace(contact, next) < 0) next = contact
+      break
     }
   }
   return next ?? refused
