@@ -1,9 +1,14 @@
 /** Programs that a test starts: their output line by line, and their end by process id. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 const LINES_SHOWN = 40
+
+/** Linux ends a program so started when the tests that started it are killed and can clean up nothing. */
+const SETPRIV = '/usr/bin/setpriv'
+const TIED = process.platform === 'linux' && existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'TERM'] : []
 
 export interface Ended {
   readonly code: number | null
@@ -47,7 +52,8 @@ export class RunningProgram {
       env: { ...process.env, ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     }
-    this.#child = spawn(command, [...args], spawnOptions)
+    const [first = command, ...rest] = [...TIED, command, ...args]
+    this.#child = spawn(first, rest, spawnOptions)
     this.#child.stdin?.end(options.input)
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.#read(line))
