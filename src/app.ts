@@ -1,8 +1,9 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
-import { buildApi } from './api/api.ts'
+import { buildApi, type Readiness } from './api/api.ts'
 import { listen } from './api/listen.ts'
 import { stateAt } from './calendars/opening-hours.ts'
 import type { Clock } from './clock/clock.ts'
@@ -18,12 +19,13 @@ import { type Database, openDatabase } from './database/open-database.ts'
 import { hasDemoPasswords, listAgents } from './database/people.ts'
 import { seedDemo } from './database/seed-demo.ts'
 import { addVoicemail } from './database/voicemails.ts'
-import { SwitchroomError } from './errors.ts'
+import { messageOf, SwitchroomError } from './errors.ts'
 import { spokenTexts } from './flow/spoken-texts.ts'
 import { Center } from './runtime/center.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
 import { EmbeddedTelephony } from './telephony/embedded/embedded-telephony.ts'
+import type { Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import { welcome } from './welcome.ts'
 
@@ -45,6 +47,8 @@ export type MakeTelephony = (parts: { clock: Clock; logger: Logger }) => Address
 export interface AddressedTelephony extends Telephony {
   /** Where it listens, once started. */
   address(): { readonly host: string; readonly port: number }
+  /** Size of everything that could leak. */
+  sizes?(): Readonly<Record<keyof Sizes, number>>
 }
 
 export interface AppOptions {
@@ -86,20 +90,21 @@ async function assemble(
   { clock, progress, telephony: makeTelephony }: AppOptions,
   open: OpenParts,
 ): Promise<App> {
-  const files = await loadCenter(folder)
-  const flows = await FlowLibrary.load(files)
-  progress(`center ${folder}: ${count(flows.all, 'flow')}, ${count(files.queues, 'queue')}, no faults`)
-
   const data = DataFolder.open(settings.data.dir, 'server', clock)
   open.push(() => data.release())
   const logger = openLog(settings, data.path)
-  const database = await openDatabase(
+  // Both take a while, the database in a thread of its own: side by side.
+  const opening = openDatabase(
     settings.database.url === ''
       ? { kind: 'pglite', folder: join(data.path, 'database') }
       : { kind: 'postgres', url: settings.database.url },
     logger,
   )
-  open.push(() => database.destroy())
+  open.push(async () => (await opening.catch(() => undefined))?.destroy())
+  const files = await loadCenter(folder)
+  const flows = await FlowLibrary.load(files)
+  progress(`center ${folder}: ${count(flows.all, 'flow')}, ${count(files.queues, 'queue')}, no faults`)
+  const database = await opening
   if (settings.demo.enabled && files.demo) await seedDemo(database, files.demo, settings.sip.realm, clock)
   await refuseDemoBeyondLoopback(settings, database)
   progress(`database ${settings.database.url === '' ? `in ${data.path}` : 'connected'}`)
@@ -164,6 +169,7 @@ async function assemble(
     logger,
     floor: center,
     database,
+    operatorToken: () => data.operatorToken,
     center: {
       queues: files.queues.map(({ id, name, rules }) => ({ id, name, members: rules.members })),
       dispositions: files.dispositions,
@@ -174,8 +180,18 @@ async function assemble(
     country: settings.numbers.country,
     deskFolder: join(programFolder, 'dist', 'desk'),
     version: await programVersion(),
-    readiness: async () => ({ ready: true, checks: {} }),
-    metrics: () => [],
+    readiness: () => readiness(database),
+    metrics: () => [
+      {
+        name: 'switchroom_alive',
+        type: 'gauge',
+        help: 'What is alive now: legs, contacts, offers, wrap-ups, and what the telephony holds.',
+        samples: Object.entries({ ...center.sizes(), ...telephony.sizes?.() }).map(([of, value]) => ({
+          labels: { of },
+          value,
+        })),
+      },
+    ],
   })
   const http = await listen(api, settings.http)
   open.push(() => api.close())
@@ -248,6 +264,15 @@ async function refuseDemoBeyondLoopback(settings: Settings, database: Database):
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+async function readiness(database: Database): Promise<Readiness> {
+  try {
+    await sql`select 1`.execute(database)
+    return { ready: true, checks: { database: 'ok' } }
+  } catch (error) {
+    return { ready: false, checks: { database: messageOf(error) } }
+  }
 }
 
 async function programVersion(): Promise<string> {

@@ -1,9 +1,30 @@
+import { agentSkills } from './agent-skills.ts'
 import type { Command } from './command.ts'
 import { flowCheck } from './flow-check.ts'
 import { flowSchema } from './flow-schema.ts'
 import { init } from './init.ts'
+import { phoneAgent } from './phone-agent.ts'
+import { phoneCall } from './phone-call.ts'
 import { promptsRender } from './prompts-render.ts'
 import { start } from './start.ts'
+import { userAdd } from './user-add.ts'
+import { userDisable, userEnable } from './user-enabled.ts'
+import { userList } from './user-list.ts'
+import { userPasswd } from './user-passwd.ts'
 
 /** Every command, in the order of the overview. */
-export const commands: readonly Command[] = [start, init, flowCheck, flowSchema, promptsRender]
+export const commands: readonly Command[] = [
+  start,
+  init,
+  phoneCall,
+  phoneAgent,
+  flowCheck,
+  flowSchema,
+  promptsRender,
+  userAdd,
+  userPasswd,
+  userDisable,
+  userEnable,
+  userList,
+  agentSkills,
+]

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from './clock.ts'
 /** Node cannot wait longer than this in one timer; longer waits are made of several. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** The time of the machine, kept from going backwards: monotonic since the process started. */
+/** The time of the machine in whole milliseconds, kept from going backwards: monotonic since the process started. */
 export class RealClock implements Clock {
   readonly #origin = Date.now() - performance.now()
 

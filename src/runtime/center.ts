@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { AcdEffect, AgentView, Explanation } from '../acd/contract.ts'
+import type { AcdEffect, AgentView, Explanation, QueueRules } from '../acd/contract.ts'
 import { Engine } from '../acd/engine.ts'
+import { meets } from '../acd/skills.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { Clock } from '../clock/clock.ts'
 import { SwitchroomError } from '../errors.ts'
@@ -34,7 +35,7 @@ export interface CenterParts
   readonly findFlow: FindFlow
   /** Everybody who may take contacts. */
   readonly people: () => Promise<readonly Person[]>
-  readonly queues: readonly { readonly id: string; readonly name: string }[]
+  readonly queues: readonly { readonly id: string; readonly name: string; readonly rules: QueueRules }[]
   /** `desk.popLead`: longest wait for a desk before the phone rings, milliseconds. */
   readonly popLeadMs: number
 }
@@ -343,14 +344,24 @@ export class Center implements Floor {
 
   #publish(event: FloorEvent): void {
     if (event.type === 'talk.ended') this.#pops.delete(event.agent)
-    for (const listener of this.#listeners) listener(event)
-    if (event.type === 'contact.changed' && event.contact.queue !== undefined)
-      this.#queueChanged(event.contact.queue)
+    this.#tell(event)
+    for (const queue of this.#queuesTouchedBy(event)) this.#tell({ type: 'queue.changed', queue })
   }
 
-  #queueChanged(id: string): void {
-    const queue = this.queues().find((one) => one.queue === id)
-    if (queue) for (const listener of this.#listeners) listener({ type: 'queue.changed', queue })
+  #tell(event: FloorEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** The queues whose figures an event may have changed. */
+  #queuesTouchedBy(event: FloorEvent): readonly LiveQueue[] {
+    const ids = new Set<string>()
+    if (event.type === 'contact.changed' && event.contact.queue !== undefined) ids.add(event.contact.queue)
+    if (event.type === 'agent.changed') {
+      for (const { id, rules } of this.#options.queues) {
+        if (meets(event.agent.skills, rules.members)) ids.add(id)
+      }
+    }
+    return ids.size === 0 ? [] : this.queues().filter(({ queue }) => ids.has(queue))
   }
 
   #known(agent: string): void {

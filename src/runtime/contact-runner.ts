@@ -89,6 +89,7 @@ export class ContactRunner implements Conversation {
 
   #apply([state, effects]: ReturnType<typeof begin>): void {
     this.#state = state
+    this.contact.record.language = state.language
     for (const effect of effects) performEffect(this, effect)
   }
 

@@ -41,8 +41,7 @@ const performers: Performers = {
   },
 
   set({ contact }, { name, secret, value }) {
-    if (name === 'language' && typeof value === 'string') contact.record.language = value
-    else if (!secret && value !== undefined) contact.record.data[name] = value
+    if (name !== 'language' && !secret && value !== undefined) contact.record.data[name] = value
   },
 
   fault({ contact }, { node, code, detail }) {
@@ -125,8 +124,7 @@ const performers: Performers = {
     contact.setCustomer(customer)
   },
 
-  'queue.join'({ contact }, { queue, skills, agent, priority, language }) {
-    contact.record.language = language
+  'queue.join'({ contact }, { queue, skills, agent, priority }) {
     contact.joinQueue({ queue, skills, priority, ...(agent !== undefined && { named: agent }) })
   },
 
