@@ -5,7 +5,8 @@ import { messageOf, SwitchroomError } from '../errors.ts'
 import type { Command } from './command.ts'
 import { endWords, mediaWords } from './phone/end-words.ts'
 import type { Heard } from './phone/hearing.ts'
-import { Phone } from './phone/phone.ts'
+import { checkListening, parseHostPort } from './phone/local-address.ts'
+import { DEFAULT_SIP_PORT, Phone } from './phone/phone.ts'
 import type { PhoneCall, PhoneEvent } from './phone/phone-call.ts'
 import { type PressAfter, Presser } from './phone/presser.ts'
 import { onInterrupt } from './phone/signals.ts'
@@ -34,6 +35,7 @@ likely). Who answers is told by the server's signalling. Ctrl-C hangs up.`,
     const options = readOptions(args)
     const clock = new RealClock()
     const { server, from: number, name } = options
+    await checkListening(parseHostPort(server, DEFAULT_SIP_PORT), clock)
     const phone = new Phone({ server, clock, ...(number && { number }), ...(name && { name }) })
     await phone.start()
     try {

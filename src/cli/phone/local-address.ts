@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram'
+import type { Clock } from '../../clock/clock.ts'
 import { messageOf, SwitchroomError } from '../../errors.ts'
 
 /** A host with its port; `port` has a default. */
@@ -36,6 +37,31 @@ export function localAddressTowards({ host, port }: HostPort): Promise<string> {
     socket.connect(port, host, (error?: Error) => {
       if (error) unreachable(error)
       else resolve(socket.address().address)
+    })
+  }).finally(() => socket.close())
+}
+
+/** A host that is there refuses a packet for a closed port within this. */
+const REFUSED_WITHIN_MS = 150
+
+/**
+ * Finds out in a moment what a SIP request would take half a minute to find: that nothing listens there. The
+ * packet is the keep-alive of RFC 5626 3.5.1, which a server passes over.
+ * @throws SwitchroomError SERVER_UNREACHABLE
+ */
+export function checkListening({ host, port }: HostPort, clock: Clock): Promise<void> {
+  const socket = createSocket('udp4')
+  return new Promise<void>((resolve, reject) => {
+    socket.once('error', (error) =>
+      reject(
+        new SwitchroomError('SERVER_UNREACHABLE', `nothing listens at ${host}:${port}: ${messageOf(error)}`, {
+          remedy: 'Start the server with `npm start`, or name it with --server.',
+        }),
+      ),
+    )
+    socket.connect(port, host, () => {
+      socket.send('\r\n\r\n')
+      clock.after(REFUSED_WITHIN_MS, resolve)
     })
   }).finally(() => socket.close())
 }

@@ -33,7 +33,7 @@ interface Line {
   readonly registration: Registration | undefined
 }
 
-const DEFAULT_SIP_PORT = 5060
+export const DEFAULT_SIP_PORT = 5060
 const RING_MS = 180_000
 const LEVEL_MS = 100
 

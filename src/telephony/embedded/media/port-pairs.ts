@@ -109,10 +109,6 @@ export class PortPairs {
       this.#discard(this.#resting.shift())
   }
 
-  close(): void {
-    for (const pair of this.#resting.splice(0)) this.#discard(pair)
-  }
-
   #discard(pair: PortPair | undefined): void {
     if (!pair) return
     pair.close()
