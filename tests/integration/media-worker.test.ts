@@ -8,6 +8,7 @@ import {
   loudness,
   milliseconds,
   readSamples,
+  silence,
   soundingMs,
   stretches,
   tone,
@@ -173,6 +174,20 @@ describe('keys', () => {
     const played = worker.play(one, thousand)
     await worker.digits(two, '7')
     expect((await played).reason).toBe('finished')
+  })
+
+  it('are heard as tones where telephone-event was not agreed to, and cut a play too', async () => {
+    const [one, two] = [await worker.open(), await worker.open()]
+    const plain = { host: HOST, codec: 'PCMA', send: true, receive: true } as const
+    worker.send({ type: 'remote', session: one.session, remote: { ...plain, port: two.port } })
+    worker.send({ type: 'remote', session: two.session, remote: { ...plain, port: one.port } })
+    const column = tone(1209, 100, -16)
+    const key = tone(697, 100, -16).map((sample, at) => sample + column[at]!)
+    const played = worker.play(one.session, thousand, true)
+    const digit = worker.next('digit', one.session)
+    await worker.play(two.session, await writeWav(file('one.wav'), key, silence(100)))
+    expect(await digit).toMatchObject({ digit: '1', source: 'inband' })
+    expect((await played).reason).toBe('interrupted')
   })
 
   it('fail where telephone-event was not agreed to', async () => {

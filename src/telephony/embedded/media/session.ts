@@ -1,4 +1,5 @@
 import type { MediaReport } from '../../../call/call.ts'
+import { InbandDigits } from './inband-digits.ts'
 import { LevelMeter } from './loudness.ts'
 import type { Paced, Pacing } from './pacing.ts'
 import { Player } from './player.ts'
@@ -38,6 +39,8 @@ export class MediaSession implements Paced, ReceiverListener {
   readonly #player: Player
   readonly #recorder: Recorder
   readonly #keys: { readonly sender: TelephoneEventSender; readonly command: string }[] = []
+  /** There while the far end has no other way to send keys. */
+  #inband: InbandDigits | undefined
   #remote: RemoteMedia | undefined
   #peer: MediaSession | undefined
   /** Since when packets have been expected; undefined while they are not. */
@@ -72,6 +75,7 @@ export class MediaSession implements Paced, ReceiverListener {
 
   remote({ remote }: RequestOf<'remote'>): void {
     this.#remote = remote
+    this.#inband = remote.telephoneEvent === undefined ? (this.#inband ?? this.#listenInband()) : undefined
     this.#receiver.setRemote(remote)
     this.#sender.setRemote(remote)
     this.#lost = false
@@ -168,6 +172,7 @@ export class MediaSession implements Paced, ReceiverListener {
   audio(packet: Buffer, header: RtpHeader, law: Codec): void {
     this.#meter.add(packet, header.start, header.end, law)
     this.#recorder.add(packet, header, law)
+    this.#inband?.receive(packet, header.start, header.end, law)
     const peer = this.#peer
     if (peer && peer.#isFree) peer.#sender.relayAudio(packet, header, law)
   }
@@ -177,14 +182,21 @@ export class MediaSession implements Paced, ReceiverListener {
     if (peer && peer.#isFree) peer.#sender.relayEvent(packet, header)
   }
 
-  digitBegun(digit: string): void {
-    this.#report({ type: 'digit', digit, source: 'rtp' })
+  digitBegun(digit: string, source: 'rtp' | 'inband' = 'rtp'): void {
+    this.#report({ type: 'digit', digit, source })
     this.#player.interrupt()
     this.#recorder.digit(digit)
   }
 
   digitEnded(digit: string, durationMs: number): void {
     this.#report({ type: 'digit-end', digit, durationMs })
+  }
+
+  #listenInband(): InbandDigits {
+    return new InbandDigits({
+      digitBegun: (digit) => this.digitBegun(digit, 'inband'),
+      digitEnded: (digit, durationMs) => this.digitEnded(digit, durationMs),
+    })
   }
 
   /** False while we send something of our own, which goes before what is relayed. */
