@@ -23,6 +23,7 @@ export const presence = {
     workDone: 'paused',
   },
   'sign-out-pending': {
+    signIn: 'available',
     makeAvailable: 'available',
     pauseLater: 'pause-pending',
     signOut: 'logged-out',

@@ -14,7 +14,7 @@ export interface QueueRules {
   readonly id: string
   /** Who serves this queue: agents that hold all of these at these levels. */
   readonly members: Skills
-  /** How long an offer stands before it counts as no answer. */
+  /** How long an offer stands. A phone that has rung until then has not answered (RONA). */
   readonly offerMs: number
   /** How long an agent has for the work after the talk; 0 for none. */
   readonly wrapUpMs: number
@@ -52,7 +52,7 @@ export type AcdInput =
   | { readonly type: 'agent.known'; readonly agent: AgentId; readonly skills: Skills }
   /** A person is no longer an agent: signed out, at the end of the talk if there is one, and then gone. */
   | { readonly type: 'agent.forgotten'; readonly agent: AgentId }
-  /** The agent is `paused` with reason `signed-in` until the first `agent.available`. */
+  /** `paused` with reason `signed-in` until the first `agent.available`. Takes back a pending sign-out. */
   | { readonly type: 'agent.signed-in'; readonly agent: AgentId }
   /** Ends a pause, takes back a pending pause or sign-out, and gives a failed device another try. */
   | { readonly type: 'agent.available'; readonly agent: AgentId }
@@ -183,10 +183,10 @@ export interface Explanation {
   readonly contact: ContactId
   readonly queue: string
   readonly decidedAt: number
-  /** Waited so far, head start included and apart. */
+  /** Waited so far, and the head start on top of it: together they make the place in the order. */
   readonly waitedMs: number
   readonly headStartMs: number
-  /** Which step of the contact's plan was in force. */
+  /** Which step of the contact's plan chose: 1 the named agent, 2 the peers; without a named agent 1 the peers. */
   readonly step: { readonly number: number; readonly who: 'named agent' | 'peers with the required skills' }
   /** What an agent must hold: the queue's membership and the contact's own requirement together. */
   readonly required: Skills

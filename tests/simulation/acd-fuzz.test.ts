@@ -7,7 +7,7 @@ import { Random } from './random.ts'
 const SEEDS = 200
 const STEPS = 2_000
 /** Seeds per test, so that a failure names a small range. */
-const BATCH = 20
+const BATCH = 10
 
 const people = ['ana', 'ben', 'cleo', 'dan', 'eva', 'finn'] as const
 const queues = ['sales', 'support', 'billing'] as const

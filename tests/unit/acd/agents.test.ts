@@ -96,6 +96,16 @@ describe('presence', () => {
     expect(floor.view('ana')).toMatchObject({ presence: 'logged-out', slot: 'free' })
   })
 
+  test('signing in again during the talk takes the sign-out back', () => {
+    const floor = new FloorTalk(rules('billing'))
+    floor.ready('ana', { billing: 3 })
+    floor.connect('c1', 'billing')
+    floor.say({ type: 'agent.signed-out', agent: 'ana' })
+    floor.say({ type: 'agent.signed-in', agent: 'ana' })
+    floor.say({ type: 'contact.ended', contact: 'c1' })
+    expect(floor.view('ana')).toMatchObject({ presence: 'available', slot: 'wrapping' })
+  })
+
   test('signing out during wrap-up ends it', () => {
     const floor = new FloorTalk(rules('billing'))
     floor.ready('ana', { billing: 3 })
