@@ -157,8 +157,7 @@ async function assemble(
     queues: files.queues,
     popLeadMs: settings.desk.popLead,
   })
-  center.acd.put({ type: 'queues.configured', queues: files.queues.map(({ rules }) => rules) })
-  await center.peopleChanged()
+  await center.open()
   await telephony.start((event) => center.receive(event))
   open.push(() => telephony.stop())
   const sip = telephony.address()
@@ -167,7 +166,7 @@ async function assemble(
   const api = await buildApi({
     clock,
     logger,
-    floor: center,
+    floor: center.floor,
     database,
     operatorToken: () => data.operatorToken,
     center: {

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 async function callBilling(from: string | undefined) {
   const caller = center.call('100', from)
-  await center.until('the menu', () => center.app.center.contacts().at(-1)?.node === 'menu')
+  await center.until('the menu', () => center.app.center.floor.contacts().at(-1)?.node === 'menu')
   caller.press('1')
   return caller
 }
@@ -39,7 +39,7 @@ describe('one call', () => {
     caller.hangup()
     expect((await center.event('talk.ended')).by).toBe('caller')
     await center.event('wrap-up.started')
-    center.app.center.finishWrapUp(contact, 'bob', { disposition: 'resolved', notes: 'all is well' })
+    center.app.center.floor.finishWrapUp(contact, 'bob', { disposition: 'resolved', notes: 'all is well' })
     await center.event('contact.ended')
 
     const interaction = await center.interaction(contact)
@@ -80,11 +80,11 @@ describe('one call', () => {
 
   test('a secret digit entry is nowhere in the record', async () => {
     const caller = center.call('100', junePark)
-    await center.until('the menu', () => center.app.center.contacts().at(-1)?.node === 'menu')
+    await center.until('the menu', () => center.app.center.floor.contacts().at(-1)?.node === 'menu')
     caller.press('*7319')
-    await center.until('the engineer menu', () => center.app.center.contacts().at(-1)?.node !== 'menu')
+    await center.until('the engineer menu', () => center.app.center.floor.contacts().at(-1)?.node !== 'menu')
     center.clock.advance(3000)
-    const [live] = center.app.center.contacts()
+    const [live] = center.app.center.floor.contacts()
     caller.hangup()
     const { interaction } = await center.event('contact.ended')
     expect(interaction.id).toBe(live?.id)
@@ -100,7 +100,7 @@ describe('the right agent', () => {
     await callBilling(harbourDental)
     const { pop } = await center.event('offer.made')
     expect(pop).toMatchObject({ agent: 'alice', namedAgent: 'alice', priority: 1 })
-    expect(center.app.center.why(pop.offer)?.step.who).toBe('named agent')
+    expect(center.app.center.floor.why(pop.offer)?.step.who).toBe('named agent')
   })
 
   test('with the named agent busy it is a peer with the same skills, never an idle agent without them', async () => {
@@ -109,14 +109,14 @@ describe('the right agent', () => {
     await center.event('contact.connected', ({ agent }) => agent === 'alice')
     await callBilling(harbourDental)
     await center.until('the queue', () =>
-      center.app.center.contacts().some(({ state }) => state === 'waiting'),
+      center.app.center.floor.contacts().some(({ state }) => state === 'waiting'),
     )
     center.clock.advance(20_000)
     expect(center.events.some((event) => event.type === 'offer.made')).toBe(false)
     center.available({ bob: ringsOn })
     const { pop } = await center.event('offer.made')
     expect(pop.agent).toBe('bob')
-    const why = center.app.center.why(pop.offer)
+    const why = center.app.center.floor.why(pop.offer)
     expect(why?.step.who).toBe('peers with the required skills')
     expect(why?.candidates).toContainEqual(expect.objectContaining({ agent: 'alice', reason: 'talking' }))
     expect(why?.candidates).toContainEqual(expect.objectContaining({ agent: 'dave', reason: 'lacks-skills' }))
@@ -141,7 +141,9 @@ describe('four failures', () => {
       const second = await center.event('offer.made')
       expect(second.pop).toMatchObject({ agent: 'bob', contact: first.pop.contact })
       expect(center.app.center.acd.engine.contact(first.pop.contact)?.joinedAt).toBe(joinedAt)
-      expect(center.app.center.agent('alice')?.device).toBe(outcome === 'device-failed' ? 'failed' : 'ok')
+      expect(center.app.center.floor.agent('alice')?.device).toBe(
+        outcome === 'device-failed' ? 'failed' : 'ok',
+      )
       await center.event('contact.connected')
     },
   )
@@ -150,11 +152,11 @@ describe('four failures', () => {
     center.available({ alice: ringsOn })
     const caller = await callBilling(harbourDental)
     await center.event('offer.made')
-    await center.until('alice to ring', () => center.app.center.agent('alice')?.slot === 'offered')
+    await center.until('alice to ring', () => center.app.center.floor.agent('alice')?.slot === 'offered')
     caller.hangup()
     expect((await center.event('offer.ended')).outcome).toBe('cancelled-by-caller')
     expect((await center.event('contact.ended')).interaction.outcome).toBe('abandoned-in-ring')
-    expect(center.app.center.agent('alice')).toMatchObject({ presence: 'available', slot: 'free' })
+    expect(center.app.center.floor.agent('alice')).toMatchObject({ presence: 'available', slot: 'free' })
     await center.until('her phone to be quiet', () => center.app.center.sizes()['legs'] === 0)
   })
 })
@@ -162,7 +164,7 @@ describe('four failures', () => {
 describe('without an agent', () => {
   test('outside the hours a voicemail is kept and listed', async () => {
     const caller = center.call('101', junePark)
-    await center.until('the recording', () => center.app.center.contacts()[0]?.node === 'voicemail')
+    await center.until('the recording', () => center.app.center.floor.contacts()[0]?.node === 'voicemail')
     await center.until('the beep', () => {
       caller.speak(4000)
       center.clock.advance(5000)
@@ -175,7 +177,7 @@ describe('without an agent', () => {
   test('a number that is not in the plan is refused', async () => {
     const caller = center.call('999')
     await center.until('the refusal', () => caller.state === 'gone')
-    expect(center.app.center.contacts()).toEqual([])
+    expect(center.app.center.floor.contacts()).toEqual([])
   })
 
   test('when the server stops, callers who wait are told so and end as drained', async () => {

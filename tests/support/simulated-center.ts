@@ -28,7 +28,7 @@ export class SimulatedCenter {
     this.clock = clock
     this.telephony = telephony
     this.app = app
-    app.center.subscribe((event) => this.events.push(event))
+    app.center.floor.subscribe((event) => this.events.push(event))
   }
 
   static async open(sets: readonly string[] = []): Promise<SimulatedCenter> {
@@ -37,7 +37,14 @@ export class SimulatedCenter {
     const clock = new SimulatedClock()
     const telephony = new SimulatedTelephony(clock)
     const configuration = await loadSettings(
-      [`data.dir=${folder}`, 'http.port=0', 'flows.watch=false', 'log.level=warn', ...sets],
+      [
+        `data.dir=${folder}`,
+        'http.port=0',
+        'flows.watch=false',
+        'log.level=warn',
+        'shutdown.drain=1',
+        ...sets,
+      ],
       undefined,
       {},
     )
@@ -53,8 +60,8 @@ export class SimulatedCenter {
   available(agents: Record<string, (party: SimulatedParty) => void>): void {
     for (const [agent, behaviour] of Object.entries(agents)) {
       this.telephony.register(agent, behaviour)
-      this.app.center.signIn(agent)
-      this.app.center.setAvailable(agent)
+      this.app.center.floor.signIn(agent)
+      this.app.center.floor.setAvailable(agent)
     }
   }
 

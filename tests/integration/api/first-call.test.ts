@@ -32,10 +32,10 @@ test('a desk takes its agent through a call: pop, ring, talk, wrap-up, history',
   })
   const available = await request('POST', '/v1/agents/me/available', token)
   expect(available.body.agent).toMatchObject({ presence: 'available', slot: 'free' })
-  await center.until('the phone', () => center.app.center.agent('alice')?.device === 'ok')
+  await center.until('the phone', () => center.app.center.floor.agent('alice')?.device === 'ok')
 
   const caller = center.call('100', '+12025550142')
-  await center.until('the menu', () => center.app.center.contacts().at(-1)?.node === 'menu')
+  await center.until('the menu', () => center.app.center.floor.contacts().at(-1)?.node === 'menu')
   // The record has been asked for since the caller was known; the database answers in order.
   await request('GET', '/v1/customers/harbour-dental/timeline', token)
   caller.press('1')

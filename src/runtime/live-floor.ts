@@ -1,0 +1,226 @@
+import type { AcdEffect, AgentView, Explanation, QueueRules } from '../acd/contract.ts'
+import { meets } from '../acd/skills.ts'
+import { SwitchroomError } from '../errors.ts'
+import type { AcdRunner } from './acd-runner.ts'
+import type { Contact } from './contact.ts'
+import type { Floor, FloorEvent, LiveContact, LiveQueue, ScreenPop, WrapUp } from './floor.ts'
+import type { OfferRunner } from './offer-runner.ts'
+
+/** How many explanations of past offers are kept in memory; all are with their interaction in the database. */
+const RECENT_OFFERS = 1000
+
+/** A person as the floor knows them. */
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly skills: Readonly<Record<string, number>>
+  /** Names that their phones register by. */
+  readonly devices: readonly string[]
+}
+
+export interface FloorOptions {
+  /** Everybody who may take contacts. */
+  readonly people: () => Promise<readonly Person[]>
+  readonly queues: readonly { readonly id: string; readonly name: string; readonly rules: QueueRules }[]
+}
+
+/** What is going on now, and what people may do about it: the floor as the API sees it. */
+export class LiveFloor implements Floor {
+  readonly contactsById = new Map<string, Contact>()
+  readonly offers = new Map<string, OfferRunner>()
+  /** By agent. */
+  readonly pops = new Map<string, ScreenPop>()
+  /** By contact and agent. */
+  readonly wrapUps = new Map<string, WrapUp>()
+  readonly #acd: AcdRunner
+  readonly #options: FloorOptions
+  readonly #peopleKnown: (people: readonly Person[]) => void
+  readonly #why = new Map<string, Explanation>()
+  readonly #desks = new Map<string, number>()
+  readonly #listeners = new Set<(event: FloorEvent) => void>()
+  readonly #queueNames: ReadonlyMap<string, string>
+  #people = new Map<string, Person>()
+
+  /** @param peopleKnown is told everybody, whenever somebody may have changed */
+  constructor(acd: AcdRunner, options: FloorOptions, peopleKnown: (people: readonly Person[]) => void) {
+    this.#acd = acd
+    this.#options = options
+    this.#peopleKnown = peopleKnown
+    this.#queueNames = new Map(options.queues.map(({ id, name }) => [id, name]))
+  }
+
+  async peopleChanged(): Promise<void> {
+    const people = new Map((await this.#options.people()).map((person) => [person.id, person]))
+    for (const agent of this.#people.keys()) {
+      if (!people.has(agent)) this.#acd.put({ type: 'agent.forgotten', agent })
+    }
+    this.#people = people
+    for (const { id, skills } of people.values()) this.#acd.put({ type: 'agent.known', agent: id, skills })
+    this.#peopleKnown([...people.values()])
+  }
+
+  agents(): readonly AgentView[] {
+    return this.#acd.engine.agents()
+  }
+
+  agent(agent: string): AgentView | undefined {
+    return this.#acd.engine.agent(agent)
+  }
+
+  queues(): readonly LiveQueue[] {
+    return this.#acd.engine
+      .queues(this.#acd.now())
+      .map((queue) => ({ ...queue, name: this.queueName(queue.queue) }))
+  }
+
+  contacts(): readonly LiveContact[] {
+    return [...this.contactsById.values()].map((contact) => contact.live())
+  }
+
+  contact(contact: string): LiveContact | undefined {
+    return this.contactsById.get(contact)?.live()
+  }
+
+  offerFor(agent: string): ScreenPop | undefined {
+    return this.pops.get(agent)
+  }
+
+  wrapUpsOf(agent: string): readonly WrapUp[] {
+    return [...this.wrapUps.values()].filter((wrapUp) => wrapUp.agent === agent)
+  }
+
+  signIn(agent: string): void {
+    this.#known(agent)
+    this.#acd.put({ type: 'agent.signed-in', agent })
+  }
+
+  setAvailable(agent: string): void {
+    this.#known(agent)
+    this.#acd.put({ type: 'agent.available', agent })
+  }
+
+  pause(agent: string, reason: string): void {
+    this.#known(agent)
+    this.#acd.put({ type: 'agent.paused', agent, reason })
+  }
+
+  signOut(agent: string): void {
+    this.#known(agent)
+    this.#acd.put({ type: 'agent.signed-out', agent })
+  }
+
+  deskConnected(agent: string): () => void {
+    this.#desks.set(agent, (this.#desks.get(agent) ?? 0) + 1)
+    let gone = false
+    return () => {
+      if (gone) return
+      gone = true
+      const left = (this.#desks.get(agent) ?? 1) - 1
+      if (left > 0) this.#desks.set(agent, left)
+      else this.#desks.delete(agent)
+    }
+  }
+
+  acknowledge(offer: string, agent: string): void {
+    this.#offerOf(offer, agent).ring()
+  }
+
+  reject(offer: string, agent: string): void {
+    this.#offerOf(offer, agent).refuse('rejected')
+  }
+
+  hangUp(contact: string, agent: string): void {
+    const runner = this.#contactOf(contact)
+    if (this.#acd.engine.agent(agent)?.contact !== contact || !runner.hangUpAgent()) {
+      throw new SwitchroomError('WRONG_STATE', `${agent} is not talking in contact ${contact}`, {
+        remedy: 'Only a talk that is going on can be ended.',
+      })
+    }
+  }
+
+  finishWrapUp(contact: string, agent: string, result: { disposition: string; notes?: string }): void {
+    if (!this.wrapUps.has(`${contact}/${agent}`)) {
+      throw new SwitchroomError('WRONG_STATE', `${agent} has no wrap-up to finish for contact ${contact}`, {
+        remedy: 'It may have timed out; the interaction can still be read.',
+      })
+    }
+    const { record } = this.#contactOf(contact)
+    record.disposition = result.disposition
+    if (result.notes !== undefined) record.notes = result.notes
+    this.#acd.put({ type: 'wrap-up.finished', contact, agent })
+  }
+
+  setCustomer(contact: string, customer: string): void {
+    this.#contactOf(contact).setCustomer(customer)
+  }
+
+  why(offer: string): Explanation | undefined {
+    return this.#why.get(offer)
+  }
+
+  subscribe(listener: (event: FloorEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  hasDesk(agent: string): boolean {
+    return this.#desks.has(agent)
+  }
+
+  queueName(queue: string): string {
+    return this.#queueNames.get(queue) ?? queue
+  }
+
+  explained({ offer, why }: Extract<AcdEffect, { type: 'offer.made' }>): void {
+    this.#why.set(offer, why)
+    const [oldest] = this.#why.keys()
+    if (this.#why.size > RECENT_OFFERS && oldest !== undefined) this.#why.delete(oldest)
+  }
+
+  /** Tells every listener, and then what it means for the queues. */
+  publish(event: FloorEvent): void {
+    if (event.type === 'talk.ended') this.pops.delete(event.agent)
+    this.#tell(event)
+    for (const queue of this.#queuesTouchedBy(event)) this.#tell({ type: 'queue.changed', queue })
+  }
+
+  #tell(event: FloorEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** The queues whose figures an event may have changed. */
+  #queuesTouchedBy(event: FloorEvent): readonly LiveQueue[] {
+    const ids = new Set<string>()
+    if (event.type === 'contact.changed' && event.contact.queue !== undefined) ids.add(event.contact.queue)
+    if (event.type === 'agent.changed') {
+      for (const { id, rules } of this.#options.queues) {
+        if (meets(event.agent.skills, rules.members)) ids.add(id)
+      }
+    }
+    return ids.size === 0 ? [] : this.queues().filter(({ queue }) => ids.has(queue))
+  }
+
+  #known(agent: string): void {
+    if (!this.#people.has(agent)) {
+      throw new SwitchroomError('NOT_FOUND', `${agent} is not somebody who takes contacts`, {
+        remedy: 'Give the person the role agent, and skills.',
+      })
+    }
+  }
+
+  #contactOf(contact: string): Contact {
+    const runner = this.contactsById.get(contact)
+    if (runner) return runner
+    throw new SwitchroomError('NOT_FOUND', `there is no contact ${contact} going on`, {
+      remedy: 'It may be over; its interaction can be read.',
+    })
+  }
+
+  #offerOf(offer: string, agent: string): OfferRunner {
+    const runner = this.offers.get(offer)
+    if (runner?.offer.agent === agent) return runner
+    throw new SwitchroomError('NOT_FOUND', `there is no offer ${offer} for ${agent} now`, {
+      remedy: 'It may be over; GET /v1/agents/me says what is going on.',
+    })
+  }
+}
