@@ -49,7 +49,7 @@ Ctrl-C hangs up, leaves the floor and signs out.`,
       await workUntilInterrupted({ api, work, story, id, server, clock, options })
       return 0
     } finally {
-      await api.close().catch(() => undefined)
+      await api.close()
       await tone?.remove()
     }
   },
@@ -75,16 +75,16 @@ async function workUntilInterrupted({ api, work, story, id, server, clock, optio
     story.tell(`phone registered at ${server}`)
     api.listen(
       (message) => work.hear(message, id),
-      (reason) => story.tell(`events: ${reason}`),
+      (state) => story.tell(`events: ${state}`),
     )
     if (options.isAvailable) await api.goAvailable()
     await interrupted
     story.tell('leaving')
-    await api.leaveFloor()
+    await api.leaveFloor().catch((error: unknown) => story.tell(messageOf(error)))
   } finally {
     forget()
     work.stop()
-    await phone.stop()
+    await Promise.all([api.close(), phone.stop()])
   }
 }
 

@@ -19,6 +19,7 @@ export class AgentApi {
   #token = ''
   #socket: WebSocket | undefined
   #cursor: string | undefined
+  #isLost = false
   #isClosed = false
 
   /** @throws SwitchroomError USAGE when `base` is not an address such as http://127.0.0.1:8080 */
@@ -60,8 +61,11 @@ export class AgentApi {
     this.#say({ type: 'acknowledge', offer })
   }
 
-  /** Reports live events until `close`; a lost connection is made again, and what was missed comes then. */
-  listen(receive: (message: AgentMessage) => void, lost: (reason: string) => void): void {
+  /**
+   * Reports live events until `close`; a lost connection is made again, and what was missed comes then.
+   * @param changed told why the connection was lost, and when it is back
+   */
+  listen(receive: (message: AgentMessage) => void, changed: (state: string) => void): void {
     const socket = new WebSocket(new URL('v1/events', this.#base.href.replace(/^http/, 'ws')))
     this.#socket = socket
     socket.addEventListener('open', () => {
@@ -71,23 +75,29 @@ export class AgentApi {
     socket.addEventListener('message', ({ data }) => {
       const read = readAgentMessage(String(data))
       this.#cursor = read?.cursor ?? this.#cursor
+      if (this.#isLost) changed('connected again')
+      this.#isLost = false
       if (read?.message) receive(read.message)
     })
     socket.addEventListener('close', ({ code, reason }) => {
       if (this.#isClosed) return
-      lost(reason || 'the server does not answer')
+      if (!this.#isLost) changed(reason || 'the server does not answer')
+      this.#isLost = true
       if (code === NOT_SIGNED_IN) return
       this.#clock.after(RECONNECT_MS, () => {
-        if (!this.#isClosed) this.listen(receive, lost)
+        if (!this.#isClosed) this.listen(receive, changed)
       })
     })
   }
 
-  /** Ends the event stream and the session. */
+  /** Ends the event stream and, if the server is there, the session. Never rejects; harmless when done before. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#socket?.close()
-    if (this.#token !== '') await this.#ask(Anything, 'DELETE', 'session')
+    if (this.#token === '') return
+    const signedOut = this.#ask(Anything, 'DELETE', 'session')
+    this.#token = ''
+    await signedOut.catch(() => undefined)
   }
 
   #say(message: object): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Logger, pino } from 'pino'
 import type { Party } from '../../call/call.ts'
 import type { CallEvent } from '../../call/events.ts'
-import type { Clock } from '../../clock/clock.ts'
+import { type Clock, elapsed } from '../../clock/clock.ts'
 import { RealClock } from '../../clock/real-clock.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { EmbeddedTelephony } from '../../telephony/embedded/embedded-telephony.ts'
@@ -36,6 +36,8 @@ interface Line {
 export const DEFAULT_SIP_PORT = 5060
 const RING_MS = 180_000
 const LEVEL_MS = 100
+/** A server that is gone does not confirm; it forgets us by itself. */
+const UNREGISTER_WITHIN_MS = 1000
 
 /**
  * A SIP phone without a loudspeaker: it calls and is called, plays and records WAV files, and tells what it hears.
@@ -141,7 +143,9 @@ export class Phone {
     const line = this.#line
     if (!line) return
     await Promise.all([...this.#calls.values()].map((call) => call.hangUp()))
-    await line.registration?.stop()
+    if (line.registration) {
+      await Promise.race([line.registration.stop(), elapsed(this.#clock, UNREGISTER_WITHIN_MS)])
+    }
     this.#line = undefined
     await line.telephony.stop()
   }
