@@ -86,15 +86,20 @@ export class Phone {
         ? undefined
         : telephony.registration({
             registrar: `sip:${host}:${port}`,
-            changed: (failure) => this.#logger.warn({ failure: failure?.message }, 'registration'),
+            changed: (failure) =>
+              failure
+                ? this.#logger.warn({ reason: failure.message }, 'the registration could not be renewed')
+                : this.#logger.debug('registered'),
           })
+    // Before registering: a call may come with the server's very answer.
+    this.#line = { telephony, registration }
     try {
       await registration?.start()
     } catch (error) {
+      this.#line = undefined
       await telephony.stop()
       throw error
     }
-    this.#line = { telephony, registration }
   }
 
   /** Calls a number at the server, or a SIP URI. */

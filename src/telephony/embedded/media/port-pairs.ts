@@ -56,8 +56,8 @@ export class PortPair {
 }
 
 /**
- * Port pairs for calls. A pair costs about as much to open as a call costs to answer, so pairs are used again,
- * the one that has rested longest first.
+ * Port pairs for calls. A busy server would open and close hundreds of sockets a second; instead, pairs are used
+ * again, the one that has rested longest first. While a pair rests it swallows what still comes for its old call.
  *
  * The receive buffer is left at the system's default: 200 KB hold four seconds of a call, and audio that late
  * is of no use to anybody.
