@@ -54,7 +54,13 @@ export async function loadSettings(
   const settings = merged as unknown
   const [fault] = faultsOf(settingsSchema, settings)
   if (fault) throw invalid(fault, 'config/settings.sample.yaml describes every setting.')
-  return { settings: settings as Settings, center: folder }
+  return { settings: withDataFolder(settings as Settings, folder), center: folder }
+}
+
+/** The demo center may be read-only, inside an installed package: its data go where the person stands. */
+function withDataFolder(settings: Settings, center: string): Settings {
+  const dir = settings.data.dir || (center === demoCenter ? 'data' : join(center, 'data'))
+  return { ...settings, data: { dir: resolve(dir) } }
 }
 
 /** The settings file may leave out what it does not change. */

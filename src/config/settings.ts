@@ -68,8 +68,9 @@ export const settingsSchema = Type.Object(
     data: Type.Object(
       {
         dir: Type.String({
-          default: './data',
-          description: 'Folder for the database, voicemails and rendered speech. One server at a time.',
+          default: '',
+          description:
+            'Folder for the database, voicemails, rendered speech and the log; one server at a time. Empty: data in the center folder, for the demo center in the current folder.',
         }),
       },
       { additionalProperties: false, description: 'Where facts are kept.' },

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { demoCenter, loadSettings } from '../../../src/config/load-settings.ts'
 import { settingInfos } from '../../../src/config/settings.ts'
@@ -20,6 +20,12 @@ describe('settings', () => {
     expect(settings.sip.port).toBe(5060)
   })
 
+  test('the data folder is in the center, and for the demo center in the current folder', async () => {
+    const folder = await center()
+    expect((await loadSettings([], folder, {})).settings.data.dir).toBe(join(folder, 'data'))
+    expect((await loadSettings([], undefined, {})).settings.data.dir).toBe(resolve('data'))
+  })
+
   test('flags win over the environment, and that over the file', async () => {
     const folder = await center('http: { port: 1001, host: 127.0.0.2 }\nsip: { port: 1002 }\n')
     const { settings } = await loadSettings(['http.port=3003', 'data.dir=./x'], folder, {
@@ -28,7 +34,7 @@ describe('settings', () => {
     })
     expect(settings.http).toEqual({ host: '127.0.0.2', port: 3003 })
     expect(settings.sip.port).toBe(2003)
-    expect(settings.data.dir).toBe('./x')
+    expect(settings.data.dir).toBe(resolve('x'))
   })
 
   test.each([
