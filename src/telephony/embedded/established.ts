@@ -20,7 +20,7 @@ import type { Content, HeaderFields } from './sip/write-message.ts'
 export interface DialogSurroundings {
   readonly endpoint: Endpoint
   readonly logger: Logger
-  /** Every dialog by our tag. */
+  /** Every dialog by its `key`. */
   readonly dialogs: Map<string, Established>
   /** Contact, Allow and the like of responses and requests that set up or change a dialog. */
   readonly contactFields: (transport: Hop['transport']) => HeaderFields
@@ -73,7 +73,7 @@ export class Established {
     this.#negotiation = negotiation
     this.#confirmed = acknowledged === undefined
     this.#acknowledged = acknowledged ?? (() => undefined)
-    around.dialogs.set(dialog.localTag, this)
+    around.dialogs.set(dialog.key, this)
   }
 
   /** Answers an INVITE with 200 and repeats that until the ACK: T1, doubling up to T2, for 64 x T1 (13.3.1.4). */
@@ -102,7 +102,7 @@ export class Established {
 
   receive(incoming: Incoming): void {
     const { request } = incoming
-    if (!this.dialog.matches(request.callId, request.fromTag)) return void incoming.reply(481)
+    if (!this.dialog.matches(request.callId)) return void incoming.reply(481)
     if (this.dialog.order(request) === 'too-old') return void incoming.reply(500)
     if (request.method === 'BYE') return this.#receiveBye(incoming)
     if (this.#ended) return void incoming.reply(481)
@@ -116,7 +116,7 @@ export class Established {
   ack(request: SipRequest): void {
     const waiting = this.#waiting
     if (!waiting || request.cseq !== waiting.cseq) return
-    if (!this.dialog.matches(request.callId, request.fromTag)) return
+    if (!this.dialog.matches(request.callId)) return
     if (waiting.expectsAnswer && !this.#byeWanted && !this.#takeAnswer(request)) {
       this.#confirmed = true
       return this.#leg.hangUp({ cause: 'unsupported', by: 'local', status: 488 })
@@ -222,6 +222,6 @@ export class Established {
   }
 
   #forget(): void {
-    this.#around.dialogs.delete(this.dialog.localTag)
+    this.#around.dialogs.delete(this.dialog.key)
   }
 }

@@ -5,7 +5,7 @@ import { Branch } from './outbound-branch.ts'
 import { sdpOf } from './sdp/body.ts'
 import { type Agreed, Negotiation } from './sdp/negotiation.ts'
 import { isChallenge } from './sip/client-credentials.ts'
-import { dialogOfResponse } from './sip/dialog.ts'
+import { dialogKey, dialogOfResponse } from './sip/dialog.ts'
 import type { Hop, SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
 import type { HeaderFields } from './sip/write-message.ts'
@@ -112,10 +112,8 @@ export class OutboundCall implements Signalling {
   }
 
   #receiveAnswer(branch: Branch, response: SipResponse): void {
-    const known = this.#established?.dialog
-    if (known?.localTag === response.fromTag && known.remoteTag === response.toTag) {
-      return this.#acknowledge(branch, this.#established)
-    }
+    const known = this.#around.dialogs.get(dialogKey(response.fromTag, response.toTag))
+    if (known) return this.#acknowledge(branch, known)
     const negotiation = this.#negotiation
     if (!negotiation) return
     const dialog = dialogOfResponse(branch.invite, response, branch.flow)
@@ -139,8 +137,7 @@ export class OutboundCall implements Signalling {
     return sdp === undefined ? undefined : negotiation.accept(sdp)
   }
 
-  #acknowledge(branch: Branch, established: Established | undefined): void {
-    if (!established) return
+  #acknowledge(branch: Branch, established: Established): void {
     const auth: HeaderFields = branch.invite.fields.filter(([name]) => /^(Proxy-)?Authorization$/.test(name))
     const ack = established.dialog.request('ACK', auth, undefined, branch.invite.cseq)
     this.#around.endpoint.sendAck(ack, established.dialog.flow)

@@ -5,6 +5,7 @@ import type { InboundCall } from './inbound-call.ts'
 import { sdpOf } from './sdp/body.ts'
 import { isAcceptable } from './sdp/negotiation.ts'
 import type { Bindings } from './sip/bindings.ts'
+import { dialogKey } from './sip/dialog.ts'
 import type { Endpoint, EndpointUser } from './sip/endpoint.ts'
 import { Incoming } from './sip/incoming.ts'
 import type { Connection, Hop, SipRequest } from './sip/message.ts'
@@ -66,7 +67,7 @@ export class RequestCore implements EndpointUser {
   turnsAway(request: SipRequest): boolean {
     const { calls, maxCalls, endpoint } = this.#options
     const { source, toTag } = request
-    if (calls.dialogs.has(toTag)) return false
+    if (toTag !== '' && calls.dialogs.has(dialogKey(toTag, request.fromTag))) return false
     if (this.isSilenced(source)) return true
     if (request.method !== 'INVITE' || toTag !== '' || (calls.inbound < maxCalls && !this.#draining))
       return false
@@ -109,7 +110,7 @@ export class RequestCore implements EndpointUser {
   }
 
   ack(request: SipRequest): void {
-    this.#options.calls.dialogs.get(request.toTag)?.ack(request)
+    this.#options.calls.dialogs.get(dialogKey(request.toTag, request.fromTag))?.ack(request)
   }
 
   connectionClosed(connection: Connection): void {
@@ -118,7 +119,7 @@ export class RequestCore implements EndpointUser {
 
   #withinDialog(incoming: Incoming): void {
     const { request } = incoming
-    const dialog = this.#options.calls.dialogs.get(request.toTag)
+    const dialog = this.#options.calls.dialogs.get(dialogKey(request.toTag, request.fromTag))
     if (dialog) return dialog.receive(incoming)
     const early = this.#earlyCall(request)
     if (early && request.method === 'BYE') {

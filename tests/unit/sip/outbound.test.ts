@@ -162,6 +162,30 @@ describe('a call that we make', () => {
     expect(ack.headers.list('route')).toEqual(routes.toReversed())
   })
 
+  test('two phones behind a proxy answer: the first is kept, the second let go, and the first can still hang up', async () => {
+    await using server = await TestServer.start()
+    await using proxy = await Peer.to(server)
+    dial(server, { uri: proxy.uri })
+    const invite = await proxy.request('INVITE')
+    proxy.send(respond(proxy, invite, 200, { body: SDP, tag: 'first' }))
+    expect((await proxy.request('ACK')).toTag).toBe('first')
+    proxy.send(respond(proxy, invite, 200, { body: SDP, tag: 'second' }))
+    expect((await proxy.request('ACK')).toTag).toBe('second')
+    const bye = await proxy.request('BYE')
+    expect(bye.toTag).toBe('second')
+    // Both repeat their 200: each gets its ACK, nobody a second BYE.
+    proxy.send(respond(proxy, invite, 200, { body: SDP, tag: 'second' }))
+    proxy.send(respond(proxy, invite, 200, { body: SDP, tag: 'first' }))
+    expect(await proxy.untilQuiet()).toEqual(['ACK', 'ACK'])
+    proxy.send(respond(proxy, bye, 200))
+    await server.event('call.answered')
+    const ids = { callId: invite.callId, to: invite.headers.get('from') ?? '', fromTag: 'first' }
+    proxy.send(request(proxy, 'BYE', ids))
+    await proxy.status(200)
+    expect(await server.event('call.ended')).toMatchObject({ cause: 'normal', by: 'remote' })
+    expect(server.telephony.sizes()).toMatchObject({ calls: 0, dialogs: 0 })
+  })
+
   test('the far end may put us on hold and hang up', async () => {
     await using server = await TestServer.start()
     await using phone = await Peer.to(server)

@@ -5,6 +5,11 @@ import type { OutgoingRequest } from './outgoing.ts'
 import { parseUri } from './uri.ts'
 import type { Content, HeaderFields } from './write-message.ts'
 
+/** Names a dialog by its tags; ours are unique, so that the Call-ID need only be compared. */
+export function dialogKey(localTag: string, remoteTag: string): string {
+  return `${localTag} ${remoteTag}`
+}
+
 /** How a request within a dialog stands to those before it (RFC 3261 12.2.2). */
 export type Order = 'in-order' | 'too-old'
 
@@ -51,13 +56,18 @@ export class Dialog {
     this.#remoteCseq = parts.remoteCseq
   }
 
+  /** Among our dialogs; one INVITE of ours may set up several with the same local tag (13.2.2.4). */
+  get key(): string {
+    return dialogKey(this.localTag, this.remoteTag)
+  }
+
   get remoteTarget(): string {
     return this.#remoteTarget
   }
 
-  /** Is this request or response of ours? The local tag has found the dialog; the rest must agree (12.2.2). */
-  matches(callId: string, remoteTag: string): boolean {
-    return callId === this.callId && remoteTag === this.remoteTag
+  /** Is this request one of ours? The tags have found the dialog; the Call-ID must agree too (12.2.2). */
+  matches(callId: string): boolean {
+    return callId === this.callId
   }
 
   /** Takes note of the CSeq of a request from the far end; a lower one than before is too old: 500 (12.2.2). */
