@@ -15,7 +15,7 @@ if (!place) throw new Error('the page has no place for the desk')
 
 createRoot(place).render(
   <StrictMode>
-    <StoreContext value={new DeskStore({ focus: focusOn, isTyping })}>
+    <StoreContext value={new DeskStore({ focusOn, isTyping })}>
       <App />
     </StoreContext>
   </StrictMode>,

@@ -19,7 +19,7 @@ export const signOutAndDiscard: Action = {
   name: 'sign-out-and-discard',
   label: 'Discard and sign out',
   group: 'State',
-  isPossible: signOut.isPossible,
+  isPossible: (state) => signOut.isPossible(state),
   perform: (state) => [
     ...Object.keys(state.drafts).map((draft) => ({ type: 'discard', draft }) as const),
     ...leaveAndEnd(state),

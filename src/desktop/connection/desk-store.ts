@@ -18,6 +18,13 @@ import {
 /** How often the desk looks whether it is time for something. */
 const TICK_MS = 500
 
+/** What the store needs of the page. */
+interface Page {
+  focusOn(place: Place): void
+  /** Whether the agent is writing at this moment. */
+  isTyping(): boolean
+}
+
 /**
  * Holds the state of the desk and performs what follows from it: requests, the stream of live events, what is kept
  * in the browser. What follows is decided by pure functions (desk.ts, state/needs.ts, actions/).
@@ -27,17 +34,14 @@ export class DeskStore {
   #preferences: Preferences = readPreferences()
   #connection: LiveConnection | undefined
   readonly #listeners = new Set<() => void>()
-  readonly #focus: (place: Place) => void
-  readonly #isTyping: () => boolean
+  readonly #page: Page
 
-  /** @param isTyping whether the agent is writing at this moment */
-  constructor(page: { focus(place: Place): void; isTyping(): boolean }) {
-    this.#focus = page.focus
-    this.#isTyping = page.isTyping
+  constructor(page: Page) {
+    this.#page = page
     setInterval(() => this.#meetNeeds(), TICK_MS)
     addEventListener('online', () => this.#connection?.hurry())
     const session = readSession()
-    if (session) this.dispatch({ type: 'reopened', session, kept: readKept(session.user.id) })
+    if (session) this.dispatch({ type: 'reopened', session })
   }
 
   readonly getState = (): DeskState => this.#state
@@ -79,7 +83,7 @@ export class DeskStore {
   async #perform(deeds: readonly Deed[]): Promise<void> {
     for (const deed of deeds) {
       if ('name' in deed) await this.#ask(deed)
-      else if (deed.type === 'focus') this.#focus(deed.place)
+      else if (deed.type === 'focus') this.#page.focusOn(deed.place)
       else if (deed.type === 'toggle') await this.#toggle(deed.preference)
       else this.dispatch(deed)
     }
@@ -117,17 +121,19 @@ export class DeskStore {
 
   /** What has changed is kept, and a session that has begun or ended opens or closes the stream. */
   #follow(before: DeskState): void {
-    const { session, drafts, wrapUpDrafts } = this.#state
+    const { session, drafts, wrapUpDrafts, view } = this.#state
     if (session?.token !== before.session?.token) {
       keepSession(session)
       this.#connection?.close()
       this.#connection = undefined
-      if (session) {
-        this.#connect(session.token)
-        if (before.session === undefined) this.#state = { ...this.#state, ...readKept(session.user.id) }
-      }
-    } else if (session && (drafts !== before.drafts || wrapUpDrafts !== before.wrapUpDrafts)) {
-      keep(session.user.id, { drafts, wrapUpDrafts })
+      if (!session) return
+      this.#connect(session.token)
+      this.#state = { ...this.#state, ...readKept(session.user.id) }
+    } else if (
+      session &&
+      (drafts !== before.drafts || wrapUpDrafts !== before.wrapUpDrafts || view !== before.view)
+    ) {
+      keep(session.user.id, { drafts, wrapUpDrafts, view })
     }
   }
 
@@ -136,7 +142,7 @@ export class DeskStore {
     url.protocol = url.protocol.replace('http', 'ws')
     this.#connection = new LiveConnection(url.href, token, () => this.#state.line.cursor, {
       receive: (message) =>
-        this.dispatch({ type: 'live', message, receivedAt: Date.now(), typing: this.#isTyping() }),
+        this.dispatch({ type: 'live', message, receivedAt: Date.now(), typing: this.#page.isTyping() }),
       status: (status) => this.dispatch({ type: 'line', status }),
       signedOut: () =>
         this.dispatch({

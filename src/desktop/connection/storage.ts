@@ -19,13 +19,13 @@ export function keepSession(session: SignedIn | undefined): void {
   else sessionStorage.removeItem(SESSION)
 }
 
-/** Unsaved edits are kept per person: after a new sign-in everybody finds their own. */
-export function readKept(user: string): Kept {
-  return read<Kept>(sessionStorage, draftsKey(user)) ?? { drafts: {}, wrapUpDrafts: {} }
+/** Unsaved edits and the view are kept per person: after a new sign-in everybody finds their own. */
+export function readKept(user: string): Kept | undefined {
+  return read<Kept>(sessionStorage, draftsKey(user))
 }
 
-export function keep(user: string, { drafts, wrapUpDrafts }: Kept): void {
-  write(sessionStorage, draftsKey(user), { drafts, wrapUpDrafts })
+export function keep(user: string, { drafts, wrapUpDrafts, view }: Kept): void {
+  write(sessionStorage, draftsKey(user), { drafts, wrapUpDrafts, view })
 }
 
 export type Preferences = Readonly<Record<Preference, boolean>>

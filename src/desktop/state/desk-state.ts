@@ -12,7 +12,6 @@ import type {
   Voicemail,
 } from '../../api/contract/index.ts'
 import type { Draft } from './draft.ts'
-import type { Notice } from './notices.ts'
 import type { Request } from './requests.ts'
 
 export type ById<Item> = Readonly<Record<string, Item>>
@@ -62,6 +61,18 @@ export interface History {
 export interface QueueFigures extends Queue {
   /** When the figures were true. */
   readonly at: number
+}
+
+/** Something that the agent is told once. */
+export interface Notice {
+  readonly id: number
+  readonly kind: 'quiet' | 'done' | 'missed' | 'problem'
+  readonly text: string
+  readonly remedy?: string
+  /** Text that would otherwise be lost, to be copied. */
+  readonly kept?: string
+  /** Stays until it is dismissed; others go by themselves. */
+  readonly stays: boolean
 }
 
 export type View =

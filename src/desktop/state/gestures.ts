@@ -13,7 +13,7 @@ import { draftOf } from './records.ts'
 /** What the agent does on the desk itself, without asking the server. */
 export type Gesture =
   /** The page was loaded in a tab where somebody had signed in. */
-  | { readonly type: 'reopened'; readonly session: SignedIn; readonly kept: Kept }
+  | { readonly type: 'reopened'; readonly session: SignedIn }
   | { readonly type: 'show'; readonly view: View }
   | { readonly type: 'overlay'; readonly overlay: DeskState['overlay'] }
   | { readonly type: 'search'; readonly query: string }
@@ -33,14 +33,14 @@ export type Gesture =
   | { readonly type: 'session-ended'; readonly why: string | undefined }
 
 /** What survives a reload of the page. */
-export type Kept = Pick<DeskState, 'drafts' | 'wrapUpDrafts'>
+export type Kept = Pick<DeskState, 'drafts' | 'wrapUpDrafts' | 'view'>
 
 export const emptyWrapUp: WrapUpDraft = { disposition: '', notes: '' }
 
 export function gesture(state: DeskState, action: Gesture): DeskState {
   switch (action.type) {
     case 'reopened':
-      return { ...state, ...action.kept, session: action.session }
+      return { ...state, session: action.session }
     case 'show':
       return { ...state, view: action.view, overlay: undefined }
     case 'overlay':

@@ -1,16 +1,4 @@
-import type { DeskState } from './desk-state.ts'
-
-/** Something that the agent is told once. */
-export interface Notice {
-  readonly id: number
-  readonly kind: 'quiet' | 'done' | 'missed' | 'problem'
-  readonly text: string
-  readonly remedy?: string
-  /** Text that would otherwise be lost, to be copied. */
-  readonly kept?: string
-  /** Stays until it is dismissed; others go by themselves. */
-  readonly stays: boolean
-}
+import type { DeskState, Notice } from './desk-state.ts'
 
 export type NewNotice = Omit<Notice, 'id' | 'stays'>
 

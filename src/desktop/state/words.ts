@@ -1,5 +1,5 @@
 import { formatIncompletePhoneNumber } from 'libphonenumber-js/min'
-import type { Agent, Contact, LiveMessage, TimelineEntry, Voicemail } from '../../api/contract/index.ts'
+import type { Agent, Contact, LiveMessage, TimelineEntry } from '../../api/contract/index.ts'
 import type { DeskState, Work } from './desk-state.ts'
 
 /** What the server says in identifiers and milliseconds, as people say it. */
@@ -31,7 +31,7 @@ export function callerName(state: DeskState, work: Pick<Work, 'customer' | 'from
   return customer?.name ?? party(work.from)
 }
 
-export function party({ name, number }: Contact['from'] | Voicemail['from']): string {
+export function party({ name, number }: Contact['from']): string {
   return name ?? (number === undefined ? 'Number withheld' : phoneNumber(number))
 }
 

@@ -5,7 +5,7 @@ import { Icon, type IconName } from './icons.tsx'
 
 interface Props {
   readonly action: Action
-  readonly kind?: 'main' | 'danger' | 'plain' | 'link'
+  readonly kind?: 'main' | 'danger' | 'decline' | 'plain' | 'link'
   readonly icon?: IconName
   /** Instead of the action's label. */
   readonly children?: ReactNode

@@ -45,7 +45,7 @@ export function ContactCard({ work }: { readonly work: Work }) {
           {state.view.name !== 'desk' && <ActionButton action={showDesk}>Show the caller</ActionButton>}
           {work.pop && <ActionButton action={explainOffer} kind="link" />}
           {work.phase === 'offered' && (
-            <ActionButton action={rejectOffer} kind="danger" icon="close" showKey />
+            <ActionButton action={rejectOffer} kind="decline" icon="close" showKey />
           )}
           {work.phase === 'talking' && <ActionButton action={hangUp} kind="danger" icon="phone" showKey />}
         </div>

@@ -23,7 +23,12 @@ export function CustomerRecord({ record, title }: Props) {
   const isOpen = openRecord(state) === record
   const text = (
     field: 'name' | 'company' | 'tier' | 'language' | 'owner' | 'notes',
-    more: { readonly suggestions?: readonly string[]; readonly lines?: number; readonly hint?: string } = {},
+    more: {
+      readonly suggestions?: readonly string[]
+      readonly lines?: number
+      readonly isLong?: boolean
+      readonly hint?: string
+    } = {},
   ) => (
     <TextField
       label={fieldLabels[field]}
@@ -42,8 +47,8 @@ export function CustomerRecord({ record, title }: Props) {
       </div>
       <Conflict record={record} draft={draft} />
       <div className="fields">
-        {text('name')}
-        {text('company')}
+        {text('name', { isLong: true })}
+        {text('company', { isLong: true })}
         {text('tier', { suggestions: ['standard', 'key'] })}
         {text('language', { suggestions: ['en', 'es'], hint: 'Language tag, for example en' })}
         {text('owner', { suggestions: Object.keys(state.agents), hint: 'Agent who is tried first' })}

@@ -4,7 +4,7 @@ import { Icon } from './icons.tsx'
 interface Props<Row> {
   readonly rows: readonly Row[]
   readonly isEdited: boolean
-  change(rows: readonly Row[]): void
+  readonly change: (rows: readonly Row[]) => void
 }
 
 const kinds: readonly (readonly [Identity['kind'], string])[] = [
@@ -81,7 +81,7 @@ export function AccountRows({ rows, isEdited, change }: Props<Account>) {
   )
 }
 
-function Remove({ what, remove }: { readonly what: string; remove(): void }) {
+function Remove({ what, remove }: { readonly what: string; readonly remove: () => void }) {
   const label = `Remove ${what || 'this row'}`
   return (
     <button type="button" className="button plain small" title={label} aria-label={label} onClick={remove}>
@@ -90,7 +90,7 @@ function Remove({ what, remove }: { readonly what: string; remove(): void }) {
   )
 }
 
-function Add({ what, add }: { readonly what: string; add(): void }) {
+function Add({ what, add }: { readonly what: string; readonly add: () => void }) {
   return (
     <button type="button" className="button link add" onClick={add}>
       <Icon name="plus" /> <span>Add {what}</span>

@@ -1,7 +1,9 @@
 import type { Agent, Contact } from '../../api/contract/index.ts'
 import { clock, doing, party, queueName, sentence } from '../state/words.ts'
 import { useDesk, useNow } from './desk-context.ts'
+import { Icon } from './icons.tsx'
 import { longestWait } from './rail.tsx'
+import { toneOf } from './tone.ts'
 
 /** The whole floor, live: queues, people, contacts. */
 export function Floor() {
@@ -83,7 +85,11 @@ function Agents() {
             return (
               <tr key={agent.id} data-off={agent.presence === 'logged-out'}>
                 <th scope="row">{agent.name}</th>
-                <td>{doing(state, agent)}</td>
+                <td>
+                  <span className="doing" data-tone={toneOf(agent)}>
+                    <Icon name={toneOf(agent)} /> {doing(state, agent)}
+                  </span>
+                </td>
                 <td className="timer">{agent.presence === 'logged-out' ? '–' : clock(now - agent.since)}</td>
                 <td>{devices[agent.device]}</td>
                 <td>{contact ? party(contact.from) : '–'}</td>

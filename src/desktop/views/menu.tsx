@@ -3,12 +3,12 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 interface Item {
   readonly id: string
   readonly label: string
-  choose(): void
+  readonly choose: () => void
 }
 
 interface Props {
   readonly isOpen: boolean
-  close(): void
+  readonly close: () => void
   readonly label: string
   readonly button: ReactNode
   readonly items: readonly Item[]

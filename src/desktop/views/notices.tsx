@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import type { Notice } from '../state/notices.ts'
+import type { Notice } from '../state/desk-state.ts'
 import { useDesk, useStore } from './desk-context.ts'
 import { Icon, type IconName } from './icons.tsx'
 

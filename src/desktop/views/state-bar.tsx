@@ -1,23 +1,12 @@
 import { goAvailable } from '../actions/go-available.ts'
 import { leaveFloor } from '../actions/leave-floor.ts'
 import { choosePause, pauseFor } from '../actions/pause.ts'
-import type { DeskState } from '../state/desk-state.ts'
 import { clock, doing, pauseReason } from '../state/words.ts'
 import { ActionButton } from './action-button.tsx'
 import { useDesk, useNow, useStore } from './desk-context.ts'
-import { Icon, type IconName } from './icons.tsx'
+import { Icon } from './icons.tsx'
 import { Menu } from './menu.tsx'
-
-type Tone = 'available' | 'paused' | 'off' | 'ringing' | 'talking' | 'wrapping'
-
-/** In which of six tones the desk is; each has a colour, a sign and a word. */
-function toneOf({ me }: DeskState): Tone {
-  if (!me) return 'off'
-  if (me.slot === 'connected') return 'talking'
-  if (me.slot === 'wrapping') return 'wrapping'
-  if (me.slot !== 'free') return 'ringing'
-  return me.presence === 'logged-out' ? 'off' : me.presence
-}
+import { toneOf } from './tone.ts'
 
 /** What the agent is doing since when, and what they may do about it. */
 export function StateBar() {
@@ -25,12 +14,11 @@ export function StateBar() {
   const now = useNow()
   const { me } = state
   if (!me) return null
-  const tone = toneOf(state)
-  const icon: IconName = tone
+  const tone = toneOf(me)
   return (
     <section className="state-bar" data-tone={tone} aria-label="Your state">
       <p className="state-now">
-        <Icon name={icon} />
+        <Icon name={tone} />
         <strong role="status">{doing(state, me)}</strong>
         <span className="timer" role="timer" aria-label="Since">
           {clock(now - me.since)}

@@ -6,13 +6,24 @@ interface Props {
   readonly isEdited: boolean
   readonly suggestions?: readonly string[]
   readonly lines?: number
+  readonly isLong?: boolean
   readonly hint?: string
   readonly place?: string
-  change(value: string): void
+  readonly change: (value: string) => void
 }
 
 /** A labelled text that looks like a text until it is touched. */
-export function TextField({ label, value, isEdited, suggestions, lines, hint, place, change }: Props) {
+export function TextField({
+  label,
+  value,
+  isEdited,
+  suggestions,
+  lines,
+  isLong,
+  hint,
+  place,
+  change,
+}: Props) {
   const id = useId()
   const common = {
     id,
@@ -23,7 +34,7 @@ export function TextField({ label, value, isEdited, suggestions, lines, hint, pl
     spellCheck: lines !== undefined,
   }
   return (
-    <div className={lines === undefined ? 'field' : 'field wide'}>
+    <div className={`field${lines === undefined ? '' : ' wide'}${isLong ? ' half' : ''}`}>
       <label htmlFor={id}>
         {label}
         {isEdited && <span className="edited">edited</span>}
