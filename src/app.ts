@@ -237,6 +237,7 @@ function embedded(
     port: sip.port,
     tcp: sip.tcp,
     realm: sip.realm,
+    digest: sip.digest,
     ports: { min: rtp.minPort, max: rtp.maxPort },
     mediaTimeoutMs: sip.mediaTimeout * 1000,
     findCredentials: credentialsFinder(database, sip.realm, logger),

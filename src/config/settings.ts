@@ -35,6 +35,11 @@ export const settingsSchema = Type.Object(
           description:
             'Realm of the digest. Passwords are stored hashed with it: set them again after a change.',
         }),
+        digest: Type.Array(Type.Union([Type.Literal('MD5'), Type.Literal('SHA-256')]), {
+          default: ['MD5'],
+          description:
+            'Digest algorithms that phones are challenged with, the best first: SHA-256,MD5 where every phone copes with two challenges.',
+        }),
         allowedUris: Type.Array(Type.String(), {
           default: [],
           description:

@@ -157,9 +157,10 @@ export class EmbeddedTelephony implements Telephony {
 
   #makeCore(): RequestCore {
     const { realm, findCredentials, isServed, logger, clock, maxCalls, throttle: limits } = this.#options
+    const { digest = ['MD5'] } = this.#options
     const { timers } = this.#endpoint
     const throttle = new Throttle(timers, limits)
-    const authentication = new Authentication(realm, findCredentials, timers, logger)
+    const authentication = new Authentication(realm, findCredentials, digest, timers, logger)
     const failed = ({ source, method }: SipRequest): void => {
       if (throttle.failed(source.host))
         logger.warn({ source: source.host, method }, 'SIP source is ignored for a while')

@@ -3,6 +3,7 @@ import type { CallId, Party } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { FindCredentials } from '../telephony.ts'
 import type { MediaLink } from './media-link.ts'
+import type { DigestAlgorithm } from './sip/digest.ts'
 import type { ThrottleOptions } from './sip/throttle.ts'
 
 /** How the embedded SIP server is set up. */
@@ -23,6 +24,11 @@ export interface EmbeddedOptions {
   readonly publicHost?: string
   /** RTP ports, both ends included; 0 and 0 (the default) let the system choose. */
   readonly ports?: { readonly min: number; readonly max: number }
+  /**
+   * Digest algorithms that devices are challenged with, the first on top. Default: MD5 alone, because phones that
+   * know nothing else give up when they see another one (baresip 1.0, SIPp 3.6).
+   */
+  readonly digest?: readonly DigestAlgorithm[]
   readonly findCredentials: FindCredentials
   /** Is this dialled number in the plan? Only those are reached without credentials. */
   readonly isServed: (number: string) => boolean

@@ -72,6 +72,7 @@ export class TestServer implements AsyncDisposable {
       port: 0,
       tcp: false,
       realm: REALM,
+      digest: ['MD5', 'SHA-256'],
       findCredentials: async (device) => {
         const password = PASSWORDS[device]
         if (password === undefined) return undefined

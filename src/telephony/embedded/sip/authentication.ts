@@ -27,21 +27,24 @@ export type Proof =
 /** Compared with when there is no such device, so that its absence takes as long as a wrong password. */
 const NOBODY: DeviceCredentials = { device: '', ha1: { md5: '0'.repeat(32), sha256: '0'.repeat(64) } }
 
-/**
- * MD5 first, against the advice of RFC 8760 2.3: phones that know nothing else give up when another algorithm
- * stands on top. A client that looks at both challenges may take the stronger one; ours does.
- */
-const ALGORITHMS: readonly DigestAlgorithm[] = ['MD5', 'SHA-256']
-
 /** Proves who sends a request, by digest (RFC 3261 22). */
 export class Authentication {
   readonly #realm: string
   readonly #find: FindCredentials
   readonly #logger: Logger
   readonly #nonces: Nonces
+  readonly #algorithms: readonly DigestAlgorithm[]
 
-  constructor(realm: string, find: FindCredentials, timers: Timers, logger: Logger) {
+  /** @param algorithms offered, one challenge each, the first on top (RFC 8760 2.3) */
+  constructor(
+    realm: string,
+    find: FindCredentials,
+    algorithms: readonly DigestAlgorithm[],
+    timers: Timers,
+    logger: Logger,
+  ) {
     this.#realm = realm
+    this.#algorithms = algorithms
     this.#find = find
     this.#logger = logger
     this.#nonces = new Nonces(timers)
@@ -49,7 +52,7 @@ export class Authentication {
 
   /** The headers of a 401. */
   challenge(stale = false): HeaderFields {
-    return ALGORITHMS.map((algorithm) => [
+    return this.#algorithms.map((algorithm) => [
       'WWW-Authenticate',
       writeChallenge(this.#realm, this.#nonces.make(), algorithm, stale),
     ])
