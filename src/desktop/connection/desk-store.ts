@@ -143,7 +143,7 @@ export class DeskStore {
     this.#connection = new LiveConnection(url.href, token, () => this.#state.line.cursor, {
       receive: (message) =>
         this.dispatch({ type: 'live', message, receivedAt: Date.now(), typing: this.#page.isTyping() }),
-      status: (status) => this.dispatch({ type: 'line', status }),
+      lost: () => this.dispatch({ type: 'line', status: 'lost' }),
       signedOut: () =>
         this.dispatch({
           type: 'session-ended',

@@ -9,8 +9,8 @@ const NOT_SIGNED_IN = 4401
 
 export interface LiveListener {
   receive(message: LiveMessage): void
-  /** `lost`: there was no connection; it is being tried again. */
-  status(status: 'connecting' | 'lost'): void
+  /** There is no connection; it is being tried again. */
+  lost(): void
   /** The session has ended; there is no further try. */
   signedOut(): void
 }
@@ -96,7 +96,7 @@ export class LiveConnection {
       this.#listener.signedOut()
       return
     }
-    this.#listener.status('lost')
+    this.#listener.lost()
     const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#tries)
     this.#tries += 1
     this.#timer = setTimeout(() => this.open(), longest * (0.5 + Math.random() / 2))

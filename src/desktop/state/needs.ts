@@ -21,16 +21,13 @@ function isOpen(status: DeskState['requests'][string] | undefined): boolean {
 }
 
 function wanted(state: DeskState, now: number): readonly Request[] {
-  const { work, view, center, voicemails, search } = state
-  const wanted: Request[] = []
-  if (!center) wanted.push({ name: 'read-center' })
-  if (!voicemails) wanted.push({ name: 'list-voicemails' })
+  const { work, view, search } = state
+  const wanted: Request[] = [{ name: 'read-center' }, { name: 'list-voicemails' }]
   const shown = view.name === 'customer' ? [view.id] : []
   const customers = [...shown, ...(work?.customer === undefined ? [] : [work.customer])]
-  for (const id of [...customers, ...(work?.candidates ?? [])]) {
-    if (!state.customers[id]) wanted.push({ name: 'read-customer', id })
-  }
-  for (const customer of customers) wanted.push({ name: 'read-timeline', customer })
+  const people = new Set([...customers, ...(work?.candidates ?? [])])
+  for (const id of people) wanted.push({ name: 'read-customer', id })
+  for (const customer of new Set(customers)) wanted.push({ name: 'read-timeline', customer })
   const query = search.query.trim()
   if (view.name === 'customers' && query !== '') wanted.push({ name: 'find-customers', query })
   if (state.overlay === 'why' && work?.pop) wanted.push({ name: 'explain-offer', offer: work.pop.offer })

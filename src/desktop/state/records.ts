@@ -8,15 +8,17 @@ import { type Draft, newDraft, rebase, saved } from './draft.ts'
 export function learnCustomers(state: DeskState, learned: readonly Customer[]): DeskState {
   const customers = { ...state.customers }
   const drafts = { ...state.drafts }
+  const requests = { ...state.requests }
   for (const customer of learned) {
     const { id } = customer
     if ((customers[id]?.version ?? -1) > customer.version) continue
     customers[id] = customer
+    requests[`customer:${id}`] = 'done'
     const draft = drafts[id]
     // While our own change is on its way this may be it; the answer tells.
     if (draft && state.requests[`save:${id}`] !== 'asked') drafts[id] = rebase(draft, customer)
   }
-  return { ...state, customers, drafts }
+  return { ...state, customers, drafts, requests }
 }
 
 /** Our own change is in the record. */
