@@ -3,6 +3,8 @@
  * it names. A command that nobody here knows how to judge is a failure.
  */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -49,6 +51,25 @@ describe.skipIf(busy)(
       return output
     }
 
+    /** Runs a command on a terminal, and types the same answer at each prompt. @returns what the terminal showed */
+    const typed = async (command: string, prompts: readonly RegExp[], answer: string): Promise<string> => {
+      const terminal = spawn('script', ['-qfec', command, '/dev/null'], {
+        cwd,
+        env: { ...process.env, ...env },
+      })
+      const waiting = [...prompts]
+      let shown = ''
+      terminal.stdout.on('data', (chunk: Buffer) => {
+        shown += chunk.toString()
+        if (!waiting[0]?.test(shown)) return
+        waiting.shift()
+        terminal.stdin.write(`${answer}\r`)
+      })
+      const [code] = await once(terminal, 'close', { signal: AbortSignal.timeout(60_000) })
+      expect({ code, shown }).toMatchObject({ code: 0 })
+      return shown
+    }
+
     /** What each command has to do. */
     const judges: Record<string, (command: string) => Promise<void>> = {
       'npm start': async (command) => {
@@ -91,16 +112,9 @@ describe.skipIf(busy)(
       'npx switchroom user add ada --role admin --name "Ada Lovelace" --center my-center': async (
         command,
       ) => {
-        const typed = 'a long password\na long password\n'
-        const { code, output } = await finish('script', ['-qfec', command, '/dev/null'], {
-          cwd,
-          env,
-          input: typed,
-        })
-        expect({ code, output }).toMatchObject({
-          code: 0,
-          output: expect.stringContaining('ada can sign in now'),
-        })
+        expect(await typed(command, [/New password: $/, /Once more: $/], 'a long password')).toContain(
+          'ada can sign in now',
+        )
       },
       'npx switchroom start --center my-center': async (command) => {
         for (const agent of agents) await agent.stop()

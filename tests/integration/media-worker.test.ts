@@ -94,7 +94,7 @@ describe('playing and recording', () => {
     const first = worker.play(one, thousand)
     const second = worker.play(one, sixHundred)
     expect((await first).reason).toBe('stopped')
-    worker.send({ type: 'stop', session: one, command: 'stop' })
+    worker.send({ type: 'stop', session: one, command: 'stop', what: 'play' })
     await worker.next('done', one)
     expect((await second).reason).toBe('stopped')
     const order = worker.events.map((event) =>

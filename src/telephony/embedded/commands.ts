@@ -60,7 +60,7 @@ const HANDLERS: Handlers = {
   },
   'play.stop': (leg, { id }) => {
     begin(leg, id, 'play.stop')
-    leg.send({ type: 'stop', command: id })
+    leg.send({ type: 'stop', command: id, what: 'play' })
   },
   'music.start': (leg, { id, file }) => {
     begin(leg, id, 'music.start')
@@ -68,7 +68,7 @@ const HANDLERS: Handlers = {
   },
   'music.stop': (leg, { id }) => {
     begin(leg, id, 'music.stop')
-    leg.send({ type: 'stop', command: id })
+    leg.send({ type: 'stop', command: id, what: 'music' })
   },
   dial: (_leg, command, around) => around.dial(command),
   'digits.send': (leg, { id, digits }) => {

@@ -113,7 +113,7 @@ export function digitByInfo(leg: Leg, digit: string, durationMs: number): void {
   leg.emit({ type: 'call.digit', call: leg.id, digit, source: 'info', durationMs })
   if (leg.interruptible !== undefined) {
     leg.interrupted = leg.interruptible
-    leg.send({ type: 'stop', command: `${INTERNAL}${leg.interruptible}` })
+    leg.send({ type: 'stop', command: `${INTERNAL}${leg.interruptible}`, what: 'play' })
   }
   if (leg.recording?.stopDigits.includes(digit)) {
     leg.stoppedByDigit = leg.recording.command

@@ -54,6 +54,11 @@ export class Player {
     if (this.#running?.interruptible) this.end('interrupted')
   }
 
+  /** Cuts the play, or the music, if that is what plays. */
+  stop(what: 'play' | 'music'): void {
+    if (this.#running?.kind === what) this.end('stopped')
+  }
+
   /** Ends what plays, if anything; music ends without a word. */
   end(reason: 'finished' | 'interrupted' | 'stopped'): void {
     const running = this.#running

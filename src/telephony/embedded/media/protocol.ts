@@ -38,8 +38,13 @@ export type MediaRequest =
       readonly items: readonly PlayItem[]
       readonly interruptible: boolean
     }
-  /** Cuts the running play or music, if any. Answered by `done` (after that play's `played`). */
-  | { readonly type: 'stop'; readonly session: number; readonly command: string }
+  /** Cuts the running play, or the running music, if any. Answered by `done` (after that play's `played`). */
+  | {
+      readonly type: 'stop'
+      readonly session: number
+      readonly command: string
+      readonly what: 'play' | 'music'
+    }
   /** Plays round and round. Answered by `done` once begun, or `failed`. */
   | { readonly type: 'music'; readonly session: number; readonly command: string; readonly file: string }
   /** Sends keys as RFC 4733 events (or as nothing where it was not negotiated: `failed`). Answered by `done`. */

@@ -94,8 +94,8 @@ export class MediaSession implements Paced, ReceiverListener {
     else this.#failUnnamed(command)
   }
 
-  stop({ command }: RequestOf<'stop'>): void {
-    this.#player.end('stopped')
+  stop({ command, what }: RequestOf<'stop'>): void {
+    this.#player.stop(what)
     this.#report({ type: 'done', command })
   }
 
