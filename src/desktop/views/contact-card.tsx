@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
+import { addNumber } from '../actions/add-number.ts'
 import { explainOffer } from '../actions/explain-offer.ts'
 import { hangUp } from '../actions/hang-up.ts'
 import { rejectOffer } from '../actions/reject-offer.ts'
@@ -34,9 +35,12 @@ export function ContactCard({ work }: { readonly work: Work }) {
           </h1>
           <p className="who-line">
             {customer?.company && <span>{customer.company}</span>}
-            <span className="number">
-              {work.from.number === undefined ? 'Number withheld' : phoneNumber(work.from.number)}
-            </span>
+            {(customer || work.from.name) && (
+              <span className="number">
+                {work.from.number === undefined ? 'Number withheld' : phoneNumber(work.from.number)}
+              </span>
+            )}
+            {addNumber.isPossible(state) && <ActionButton action={addNumber} kind="link" icon="plus" />}
             <span>{work.pop?.queue.name ?? queueName(state, work.queue)}</span>
             {customer === undefined && <Unknown work={work} />}
           </p>

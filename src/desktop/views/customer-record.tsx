@@ -20,6 +20,7 @@ export function CustomerRecord({ record, title }: Props) {
   const draft = draftOf(state, record)
   const shown = shownFields(draft)
   const edited = editedFields(draft)
+  const marked = draft.base ? edited : []
   const isOpen = openRecord(state) === record
   const text = (
     field: 'name' | 'company' | 'tier' | 'language' | 'owner' | 'notes',
@@ -33,7 +34,7 @@ export function CustomerRecord({ record, title }: Props) {
     <TextField
       label={fieldLabels[field]}
       value={shown[field]}
-      isEdited={edited.includes(field)}
+      isEdited={marked.includes(field)}
       {...(field === 'name' && { place: 'record' })}
       {...more}
       change={(value) => store.dispatch({ type: 'edit', draft: record, edit: { field, value } })}
@@ -43,7 +44,7 @@ export function CustomerRecord({ record, title }: Props) {
     <section className="panel record" aria-labelledby="record-title">
       <div className="panel-head">
         <h2 id="record-title">{title}</h2>
-        {isDirty(draft) && <span className="unsaved">Unsaved edits</span>}
+        {marked.length > 0 && <span className="unsaved">Unsaved edits</span>}
       </div>
       <Conflict record={record} draft={draft} />
       <div className="fields">
@@ -56,14 +57,14 @@ export function CustomerRecord({ record, title }: Props) {
       </div>
       <IdentityRows
         rows={shown.identities}
-        isEdited={edited.includes('identities')}
+        isEdited={marked.includes('identities')}
         change={(value) =>
           store.dispatch({ type: 'edit', draft: record, edit: { field: 'identities', value } })
         }
       />
       <AccountRows
         rows={shown.accounts}
-        isEdited={edited.includes('accounts')}
+        isEdited={marked.includes('accounts')}
         change={(value) =>
           store.dispatch({ type: 'edit', draft: record, edit: { field: 'accounts', value } })
         }

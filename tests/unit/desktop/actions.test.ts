@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { addNumber } from '../../../src/desktop/actions/add-number.ts'
 import { actionOf, actions } from '../../../src/desktop/actions/all.ts'
 import { finishWrapUp } from '../../../src/desktop/actions/finish-wrap-up.ts'
 import { newCustomer } from '../../../src/desktop/actions/new-customer.ts'
@@ -116,5 +117,19 @@ describe('an unknown caller', () => {
     )
     expect(gone.view).toEqual({ name: 'new-customer' })
     expect(gone.drafts['new']?.edits).toEqual({ name: 'Dana' })
+  })
+})
+
+describe('a customer who calls from a new number', () => {
+  const from = { number: '+14155550123' }
+  const state = play(atDesk, live({ type: 'offer.made', pop: { ...pop, from } }))
+
+  it('can have it added to the record, once', () => {
+    const [deed] = addNumber.perform(state)
+    const identities = [...harbour.identities, { kind: 'phone', value: '+14155550123' }]
+    expect(deed).toEqual({ type: 'edit', draft: 'harbour', edit: { field: 'identities', value: identities } })
+    const added = play(state, deed as Parameters<typeof play>[1])
+    expect(addNumber.isPossible(added)).toBe(false)
+    expect(addNumber.isPossible(offered)).toBe(false)
   })
 })
