@@ -2,16 +2,28 @@
 export class Devices {
   readonly #changed: (agent: string, ok: boolean) => void
   readonly #up = new Set<string>()
+  /** What was last told of each agent. */
+  #told = new Map<string, boolean>()
   #agents = new Map<string, string>()
 
   constructor(changed: (agent: string, ok: boolean) => void) {
     this.#changed = changed
   }
 
-  /** @param pairs of device and agent; replaces what was known */
+  /**
+   * Tells only of agents for whom it makes a difference: that a person was added says nothing about whether
+   * somebody else's phone, which did not answer a moment ago, can be rung again.
+   * @param pairs of device and agent; replaces what was known
+   */
   assign(pairs: readonly (readonly [device: string, agent: string])[]): void {
     this.#agents = new Map(pairs)
-    for (const agent of new Set(this.#agents.values())) this.#changed(agent, this.of(agent) !== undefined)
+    const told = this.#told
+    this.#told = new Map()
+    for (const agent of new Set(this.#agents.values())) {
+      const ok = this.of(agent) !== undefined
+      this.#told.set(agent, ok)
+      if (ok !== told.get(agent)) this.#changed(agent, ok)
+    }
   }
 
   reachable(device: string): void {
@@ -32,6 +44,9 @@ export class Devices {
 
   #tell(device: string): void {
     const agent = this.#agents.get(device)
-    if (agent !== undefined) this.#changed(agent, this.of(agent) !== undefined)
+    if (agent === undefined) return
+    const ok = this.of(agent) !== undefined
+    this.#told.set(agent, ok)
+    this.#changed(agent, ok)
   }
 }

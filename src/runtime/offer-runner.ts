@@ -28,6 +28,9 @@ const refusals: Record<EndCause, RefusalCause> = {
   failed: 'device-failed',
 }
 
+/** The telephone has its say before the lease runs out: it knows whether a phone rang in vain or is not there at all. */
+const LAST_WORD_MS = 200
+
 /** What rings where: everything that an offer needs besides the engine's decision. */
 export interface Ringing {
   /** The agent's registered device; undefined when there is none to ring. */
@@ -78,7 +81,7 @@ export class OfferRunner {
       call: this.call,
       target: { device },
       from,
-      ringMs: Math.max(1, this.offer.expiresAt - acd.now()),
+      ringMs: Math.max(1, this.offer.expiresAt - acd.now() - LAST_WORD_MS),
       headers: { 'x-switchroom-contact': contact, 'x-switchroom-queue': queue },
     })
   }

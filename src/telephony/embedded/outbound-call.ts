@@ -27,6 +27,12 @@ export interface OutboundSurroundings extends DialogSurroundings {
 }
 
 /**
+ * Whoever is there says at least 100 within 200 ms (RFC 3261 17.2.1). After four INVITEs without a word nobody is:
+ * timer B would take 32 s to say so, and somebody waits for another phone to ring.
+ */
+const UNHEARD_MS = 4_000
+
+/**
  * A call that we make (RFC 3261 13.2): to all destinations at once, each an INVITE of its own. The first 2xx
  * wins; the others are cancelled, and every further 2xx (a phone that answered as the CANCEL crossed, a fork
  * beyond us) is acknowledged and ended with BYE at once.
@@ -40,8 +46,10 @@ export class OutboundCall implements Signalling {
   readonly #branches = new Set<Branch>()
   readonly #refusals: number[] = []
   #heard = false
+  #isThere = false
   #negotiation: Negotiation | undefined
   #ringing: { cancel(): void } | undefined
+  #unheard: { cancel(): void } | undefined
   #progress: 'ringing' | 'early-media' | undefined
   #released = false
   #established: Established | undefined
@@ -65,6 +73,7 @@ export class OutboundCall implements Signalling {
     const { endpoint, mediaHost } = this.#around
     this.#negotiation = new Negotiation({ host: mediaHost, port }, this.#leg.session)
     const sdp = this.#negotiation.offer()
+    this.#unheard = endpoint.timers.after(Math.min(UNHEARD_MS, this.#ringMs), () => this.#nobodyThere())
     this.#ringing = endpoint.timers.after(this.#ringMs, () => this.#noAnswer())
     for (const { uri, flow } of this.#destinations) {
       this.#branches.add(
@@ -89,7 +98,7 @@ export class OutboundCall implements Signalling {
 
   release(): void {
     this.#released = true
-    this.#ringing?.cancel()
+    this.#stopTimers()
     if (this.#established) this.#established.bye()
     else this.#cancelAll()
   }
@@ -98,12 +107,22 @@ export class OutboundCall implements Signalling {
     this.#leg.hangUp({ cause: 'no-answer', by: 'network', status: 408 })
   }
 
+  #nobodyThere(): void {
+    if (!this.#isThere) this.#leg.hangUp({ cause: 'unreachable', by: 'network', status: 408 })
+  }
+
+  #stopTimers(): void {
+    this.#ringing?.cancel()
+    this.#unheard?.cancel()
+  }
+
   #cancelAll(except?: Branch): void {
     for (const branch of this.#branches) if (branch !== except) branch.cancel()
   }
 
   /** 180, or 183 with SDP; each kind is told once. Other provisional responses say nothing (21.1). */
   #receiveProgress(response: SipResponse): void {
+    this.#isThere = true
     const early = response.status === 183 && typeof sdpOf(response) === 'object'
     const kind = early ? 'early-media' : response.status === 180 ? 'ringing' : undefined
     if (!kind || kind === this.#progress || this.#released || this.#established) return
@@ -121,7 +140,7 @@ export class OutboundCall implements Signalling {
     this.#acknowledge(branch, established)
     // Too late, or not the first: whoever answered must not be left in a call with nobody (13.2.2.4, 15).
     if (this.#released || this.#established) return established.bye()
-    this.#ringing?.cancel()
+    this.#stopTimers()
     this.#established = established
     this.#cancelAll(branch)
     const agreed = this.#agreement(branch, response, negotiation)
@@ -151,10 +170,11 @@ export class OutboundCall implements Signalling {
     this.#branches.delete(branch)
     this.#refusals.push(status)
     this.#heard ||= response !== undefined
+    this.#isThere ||= this.#heard
     if (this.#established || this.#released) return
     // 6xx: nobody else may be asked either (16.7 step 5).
     if (status < 600 && this.#branches.size > 0) return
-    this.#ringing?.cancel()
+    this.#stopTimers()
     const best = bestStatus(this.#refusals)
     // Where nobody said anything at all, there was nobody; 408 and 503 are then our own words (8.1.3.1).
     if (this.#heard) this.#leg.hangUp({ cause: causeOfStatus(best), by: 'remote', status: best })

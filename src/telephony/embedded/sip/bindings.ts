@@ -28,7 +28,10 @@ interface Entry {
   readonly expiry: Timer
 }
 
-/** Who is registered where. Tells when a device comes within reach and when its last place is gone. */
+/**
+ * Who is registered where. Tells when a device comes within reach, by its first place or by a phone that was
+ * started anew (a new place, or a new Call-ID: 10.2.4 has a phone keep its own), and when its last place is gone.
+ */
 export class Bindings {
   readonly #timers: Timers
   readonly #changed: (change: Reachability) => void
@@ -57,17 +60,17 @@ export class Bindings {
   /** @param key the same for the same place */
   set(device: string, key: string, binding: Binding): void {
     let entries = this.#devices.get(device)
-    const first = !entries
     if (!entries) {
       entries = new Map()
       this.#devices.set(device, entries)
     }
-    entries.get(key)?.expiry.cancel()
+    const known = entries.get(key)
+    known?.expiry.cancel()
     // Whole seconds, as they were asked for: timers of the same delay are cheap together.
     const seconds = Math.max(0, Math.round((binding.expiresAt - this.#timers.now()) / 1000))
     const expiry = this.#timers.after(seconds * 1000, () => this.remove(device, key, 'expired'))
     entries.set(key, { binding, expiry })
-    if (first) this.#changed({ type: 'device.reachable', device })
+    if (known?.binding.callId !== binding.callId) this.#changed({ type: 'device.reachable', device })
   }
 
   remove(device: string, key: string, reason: 'unregistered' | 'expired' | 'failed'): void {
