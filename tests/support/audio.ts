@@ -8,6 +8,8 @@ import { WavWriter } from '../../src/telephony/embedded/media/wav-writer.ts'
 const RATE = 8000
 const FRAME = 160
 const FULL_SCALE = 32768
+/** To find a sound every so many samples are enough. */
+const COARSE = 8
 
 /** A sine; `level` in dBov, as RFC 6465 has it (a sine at full scale is -3). */
 export function tone(hz: number, ms: number, level = -15): Int16Array {
@@ -89,6 +91,39 @@ export function stretches(samples: Int16Array, threshold = -45, joinMs = 100): S
 /** How long it sounds in all, milliseconds. */
 export function soundingMs(samples: Int16Array, threshold = -45): number {
   return stretches(samples, threshold, 0).reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+}
+
+/** Where a sound is found in what was heard. */
+export interface Found {
+  readonly startMs: number
+  /** How much alike the two are over the whole length of the sound: 1 is the same, loudness aside; 0 is nothing. */
+  readonly likeness: number
+}
+
+/** Finds a sound in what was heard: where half a second from its first loud moment on fits best. */
+export function find(heard: Int16Array, sound: Int16Array): Found {
+  const [first] = stretches(sound)
+  if (!first) return { startMs: 0, likeness: 0 }
+  const lead = (first.startMs * RATE) / 1000
+  const key = sound.subarray(lead, lead + RATE / 2)
+  let best = 0
+  let bestProduct = 0
+  for (let at = lead; at + key.length <= heard.length; at++) {
+    const found = product(heard, key, at, COARSE)
+    if (found > bestProduct) [best, bestProduct] = [at, found]
+  }
+  const start = Math.max(0, best - lead)
+  const part = heard.subarray(start, start + sound.length)
+  const scale = Math.sqrt(power(part) * power(sound) * part.length * sound.length)
+  return { startMs: (start * 1000) / RATE, likeness: scale === 0 ? 0 : product(part, sound, 0) / scale }
+}
+
+/** Inner product of every `step`th sample of `key` with the samples from `at` on, as far as they reach. */
+function product(samples: Int16Array, key: Int16Array, at: number, step = 1): number {
+  let sum = 0
+  const length = Math.min(key.length, samples.length - at)
+  for (let i = 0; i < length; i += step) sum += (samples[at + i] ?? 0) * (key[i] ?? 0)
+  return sum
 }
 
 function power(samples: Int16Array): number {
