@@ -88,6 +88,13 @@ export function stretches(samples: Int16Array, threshold = -45, joinMs = 100): S
   return found
 }
 
+/** The longest stretch of sound; empty where there is none. */
+export function longestSound(samples: Int16Array): Int16Array {
+  const length = ({ startMs, endMs }: Stretch): number => endMs - startMs
+  const [longest] = stretches(samples).sort((one, other) => length(other) - length(one))
+  return longest ? between(samples, longest.startMs, longest.endMs) : new Int16Array()
+}
+
 /** How long it sounds in all, milliseconds. */
 export function soundingMs(samples: Int16Array, threshold = -45): number {
   return stretches(samples, threshold, 0).reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
@@ -100,7 +107,7 @@ export interface Found {
   readonly likeness: number
 }
 
-/** Finds a sound in what was heard: where half a second from its first loud moment on fits best. */
+/** Finds speech or music in what was heard (not a mere tone): where half a second from its first loud moment on fits best. */
 export function find(heard: Int16Array, sound: Int16Array): Found {
   const [first] = stretches(sound)
   if (!first) return { startMs: 0, likeness: 0 }

@@ -8,6 +8,7 @@ import { SwitchroomError } from '../../errors.ts'
 import { EmbeddedTelephony } from '../../telephony/embedded/embedded-telephony.ts'
 import type { EmbeddedOptions } from '../../telephony/embedded/options.ts'
 import type { Registration } from '../../telephony/embedded/sip/registration.ts'
+import { escapeUser } from '../../telephony/embedded/sip/uri.ts'
 import { type HostPort, localAddressTowards, parseHostPort } from './local-address.ts'
 import { PhoneCall } from './phone-call.ts'
 import { PhoneMedia } from './phone-media.ts'
@@ -209,7 +210,11 @@ export class Phone {
     const { device, number, name } = this.#options
     const user = number ?? device
     if (user === undefined) return { uri: 'sip:anonymous@anonymous.invalid' }
-    return { uri: `sip:${user}@${this.#server.host}`, number: user, ...(name !== undefined && { name }) }
+    return {
+      uri: `sip:${escapeUser(user)}@${this.#server.host}`,
+      number: user,
+      ...(name !== undefined && { name }),
+    }
   }
 
   #started(): Line {
