@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Contact, Customer, Interaction } from '../../src/api/contract/index.ts'
 import { Phone } from '../../src/cli/phone/phone.ts'
-import { type Browser, startChromium } from '../support/chromium.ts'
+import { startChromium } from '../support/chromium.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { root, type Server, startServer } from '../support/server.ts'
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts'
@@ -25,25 +25,23 @@ const WATCH_POP = `
 `
 
 describeWith(['chromium'], 'agent desk', () => {
+  const ends = new AsyncDisposableStack()
   let data: TempFolder
   let server: Server
-  let browser: Browser
   let page: Page
 
   beforeAll(async () => {
     data = await tempFolder('desk')
+    ends.defer(() => data.remove())
     server = await startServer({ dataDir: data.path, set: { 'desk.popLead': POP_LEAD_MS } })
-    browser = await startChromium()
-    page = await browser.context.newPage()
+    ends.defer(async () => void (await server.stop()))
+    const { context } = ends.use(await startChromium())
+    page = await context.newPage()
     await page.addInitScript(WATCH_POP)
     await signIn()
   })
 
-  afterAll(async () => {
-    await browser.close()
-    await server.stop()
-    await data.remove()
-  })
+  afterAll(() => ends.disposeAsync())
 
   async function signIn(): Promise<void> {
     await page.goto(`${server.http}/desk`)
