@@ -203,6 +203,8 @@ export interface TransferNode {
 export interface HangupNode {
   readonly type: 'hangup'
   readonly prompt: Prompt
+  /** Also without a prompt, a call is answered and not refused. */
+  readonly answer: boolean
 }
 
 export type FlowNode =

@@ -63,7 +63,11 @@ export class NodeCompiler {
       case 'transfer':
         return this.#transfer(path, raw)
       case 'hangup':
-        return { type: 'hangup', prompt: this.#values.prompt([...path, 'prompt'], raw.prompt) }
+        return {
+          type: 'hangup',
+          prompt: this.#values.prompt([...path, 'prompt'], raw.prompt),
+          answer: raw.answer ?? false,
+        }
     }
   }
 

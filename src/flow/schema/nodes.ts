@@ -238,6 +238,7 @@ export const nodeSchemas = {
 
   hangup: node('hangup', 'Ends the call. A call that nothing has answered yet is refused.', {
     prompt: Type.Optional(prompt('Played before; it cannot be cut.')),
+    answer: flag('Answers a call that nothing has answered yet, also without a prompt.', false),
   }),
 } as const
 

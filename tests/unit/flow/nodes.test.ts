@@ -283,6 +283,12 @@ describe('hangup', () => {
     expect(call.ended()).toEqual([])
   })
 
+  it('answers without a prompt where it is told to', () => {
+    const call = new Conversation(flowOf('bye: { type: hangup, answer: true }'))
+    expect(call.first).toEqual([entered('bye'), { type: 'answer' }])
+    expect(call.tell({ type: 'answered' })).toEqual([hangup])
+  })
+
   it('with a prompt answers, plays it to its end and hangs up, even when it cannot be played', () => {
     const flow = flowOf('bye: { type: hangup, prompt: { audio: goodbye } }')
     const [call, first] = answered(flow)
