@@ -213,12 +213,21 @@ async function assemble(
 
 const programFolder = demoCenter
 
+const LOG_GATHER = { bytes: 8_192, ms: 100 }
+
 function openLog({ log }: Settings, dataFolder: string): Logger {
   const file = log.file === '' ? join(dataFolder, 'switchroom.log') : log.file
   const destination = file === '-' ? 1 : resolve(file)
   return pino(
     { level: log.level, base: null },
-    pino.destination({ dest: destination, sync: false, mkdir: true }),
+    // Each write wakes another thread: what is said within a moment goes to the file together.
+    pino.destination({
+      dest: destination,
+      sync: false,
+      mkdir: true,
+      minLength: LOG_GATHER.bytes,
+      periodicFlush: LOG_GATHER.ms,
+    }),
   )
 }
 

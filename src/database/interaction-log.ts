@@ -8,7 +8,7 @@ import type { Database } from './tables.ts'
 import { json } from './values.ts'
 
 /** Contacts that end within this time go into the database together; off every call's path. */
-const GATHER_MS = 200
+const GATHER_MS = 500
 
 /** The largest statement: 500 contacts are about 1 MB. */
 const BATCH = 500

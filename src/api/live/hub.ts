@@ -13,24 +13,29 @@ export interface Viewer {
   readonly queues: ReadonlySet<string>
 }
 
-/** One event, written out once for all who read it. */
+type Envelope = Pick<LiveMessage, 'cursor' | 'at' | 'type'>
+
+/** One event, written out once for all who read it, and not before somebody does. */
 export class Frame {
-  /** A text message of a WebSocket. */
-  readonly json: Buffer
-  readonly #cursor: string
-  readonly #type: string
+  readonly #message: Envelope
+  #json: Buffer | undefined
   #sse: Buffer | undefined
 
-  constructor(cursor: string, type: string, json: string) {
-    this.json = Buffer.from(json)
-    this.#cursor = cursor
-    this.#type = type
+  /** @param message what never changes any more */
+  constructor(message: Envelope) {
+    this.#message = message
+  }
+
+  /** A text message of a WebSocket. */
+  get json(): Buffer {
+    this.#json ??= Buffer.from(JSON.stringify(this.#message))
+    return this.#json
   }
 
   /** A server-sent event. */
   get sse(): Buffer {
     this.#sse ??= Buffer.concat([
-      Buffer.from(`id: ${this.#cursor}\nevent: ${this.#type}\ndata: `),
+      Buffer.from(`id: ${this.#message.cursor}\nevent: ${this.#message.type}\ndata: `),
       this.json,
       Buffer.from('\n\n'),
     ])
@@ -94,9 +99,7 @@ export class Hub {
 
   /** An event as it is written. Those for one reader (snapshot, heartbeat) are made by this and not kept. */
   frame(event: LiveEvent, cursor = this.cursor): Frame {
-    const { type, ...fields } = event
-    const message = { cursor, at: this.#clock.now(), type, ...fields }
-    return new Frame(cursor, type, JSON.stringify(message))
+    return new Frame({ cursor, at: this.#clock.now(), ...event })
   }
 
   /**
