@@ -1,9 +1,19 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import { Batch } from '../../../clock/batch.ts'
 import type { Clock } from '../../../clock/clock.ts'
 import { messageOf } from '../../../errors.ts'
-import type { MediaEvent, MediaOptions, MediaRequest, WorkerMessage } from './protocol.ts'
+import type {
+  MediaEvent,
+  MediaOptions,
+  MediaRequest,
+  RequestOf,
+  WorkerEvent,
+  WorkerMessage,
+  WorkerRequest,
+} from './protocol.ts'
+import { RestedPorts } from './rested-ports.ts'
 
 export interface MediaClientOptions extends Partial<MediaOptions> {
   readonly clock: Clock
@@ -29,8 +39,11 @@ export class MediaClient {
   readonly #options: MediaOptions
   #receive: (event: MediaEvent) => void = () => undefined
   #worker: Worker | undefined
+  /** A message that wakes the worker costs both threads more than what it says. */
+  #requests: Batch<WorkerRequest> | undefined
   /** Sessions that the worker has, and whether their ports are open yet. */
   readonly #sessions = new Map<number, 'opening' | 'open'>()
+  readonly #rested = new RestedPorts()
   #stopping = false
   #emptied: (() => void) | undefined
 
@@ -49,12 +62,8 @@ export class MediaClient {
 
   /** Never throws. While a new worker is being started, only what opens a session is answered: it fails. */
   send(request: MediaRequest): void {
-    if (!this.#worker) {
-      if (request.type === 'open') this.#refuse(request.session)
-      return
-    }
-    if (request.type === 'open') this.#sessions.set(request.session, 'opening')
-    this.#worker.postMessage(request)
+    if (request.type === 'open') this.#openSession(request)
+    else this.#requests?.add(request)
   }
 
   /** Closes all sessions, waits until recordings are on disk, and ends the worker. */
@@ -66,12 +75,13 @@ export class MediaClient {
       const empty = new Promise<void>((resolve) => {
         this.#emptied = resolve
       })
-      for (const session of this.#sessions.keys()) worker.postMessage({ type: 'close', session })
+      for (const session of this.#sessions.keys()) this.send({ type: 'close', session })
       const cancel = this.#clock.after(STOP_WITHIN_MS, () => this.#emptied?.())
       await empty
       cancel()
     }
     this.#worker = undefined
+    this.#requests = undefined
     await worker.terminate()
   }
 
@@ -80,11 +90,12 @@ export class MediaClient {
     return new Promise((resolve, reject) => {
       let died = 'it ended'
       worker.on('message', (message: WorkerMessage) => {
-        if (message.type === 'ready') {
+        if (message === 'ready') {
           this.#worker = worker
+          this.#requests = new Batch((requests) => worker.postMessage(requests))
           resolve()
         } else {
-          this.#hear(message)
+          for (const event of message) this.#hear(event)
         }
       })
       worker.on('error', (error) => {
@@ -98,7 +109,27 @@ export class MediaClient {
     })
   }
 
-  #hear(event: MediaEvent): void {
+  #openSession(request: RequestOf<'open'>): void {
+    const { session, host } = request
+    const requests = this.#requests
+    if (!requests) return this.#refuse(session)
+    const port = this.#rested.take(host)
+    if (port === undefined) {
+      this.#sessions.set(session, 'opening')
+      return requests.add(request)
+    }
+    this.#sessions.set(session, 'open')
+    requests.add({ ...request, port })
+    // Not before `send` has returned, as with a port that the worker was asked for.
+    queueMicrotask(() => this.#receive({ type: 'opened', session, port }))
+  }
+
+  #hear(event: WorkerEvent): void {
+    if (event.type === 'rested') return this.#rested.add(event.host, event.port)
+    if (event.type === 'recall') {
+      if (this.#rested.giveBack(event.port)) this.#requests?.add({ type: 'discard', port: event.port })
+      return
+    }
     if (event.type === 'opened') this.#sessions.set(event.session, 'open')
     if (event.type === 'closed' || event.type === 'open-failed') this.#sessions.delete(event.session)
     this.#receive(event)
@@ -107,6 +138,8 @@ export class MediaClient {
 
   #replaceWorker(): void {
     this.#worker = undefined
+    this.#requests = undefined
+    this.#rested.clear()
     if (!this.#stopping) {
       this.#logger.error(
         { sessions: this.#sessions.size },

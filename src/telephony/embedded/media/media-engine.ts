@@ -1,14 +1,14 @@
 import { RealClock } from '../../../clock/real-clock.ts'
 import { messageOf } from '../../../errors.ts'
 import { Pacing } from './pacing.ts'
-import { PortPairs } from './port-pairs.ts'
+import { type PortPair, PortPairs } from './port-pairs.ts'
 import { Prompts } from './prompts.ts'
-import type { MediaEvent, MediaOptions, MediaRequest } from './protocol.ts'
+import type { MediaOptions, MediaRequest, RequestOf, WorkerEvent, WorkerRequest } from './protocol.ts'
 import { MediaSession, type SessionSurroundings } from './session.ts'
 
 /** All sessions of one media worker: carries out requests, reports events. It runs wherever it is made. */
 export class MediaEngine {
-  readonly #report: (event: MediaEvent) => void
+  readonly #report: (event: WorkerEvent) => void
   readonly #around: SessionSurroundings
   readonly #pairs: PortPairs
   readonly #pacing: Pacing
@@ -16,12 +16,12 @@ export class MediaEngine {
   /** Sessions whose ports are being opened, with the requests that have come for them in the meantime. */
   readonly #opening = new Map<number, MediaRequest[]>()
 
-  constructor(options: MediaOptions, report: (event: MediaEvent) => void) {
+  constructor(options: MediaOptions, report: (event: WorkerEvent) => void) {
     this.#report = report
     this.#pacing = new Pacing((now) => this.#slowTick(now))
     const now = (): number => this.#pacing.now()
     const clock = new RealClock()
-    this.#pairs = new PortPairs(options.ports, now)
+    this.#pairs = new PortPairs(options.ports, now, report)
     this.#around = {
       options,
       report,
@@ -31,20 +31,32 @@ export class MediaEngine {
     }
   }
 
-  handle(request: MediaRequest): void {
+  handle(request: WorkerRequest): void {
+    if (request.type === 'discard') return this.#pairs.discard(request.port)
     const waiting = this.#opening.get(request.session)
     if (waiting) waiting.push(request)
-    else if (request.type === 'open') void this.#open(request.session, request.host)
+    else if (request.type === 'open') this.#open(request)
     else this.#perform(request)
   }
 
-  async #open(session: number, host: string): Promise<void> {
+  #open({ session, host, port }: RequestOf<'open'>): void {
+    if (port === undefined) return void this.#openAny(session, host)
+    const pair = this.#pairs.claim(port)
+    if (pair) this.#begin(session, pair)
+    else this.#report({ type: 'open-failed', session, detail: `port ${port} is not open` })
+  }
+
+  #begin(session: number, pair: PortPair): void {
+    this.#sessions.set(session, new MediaSession(session, pair, this.#around))
+    this.#pacing.startSlow()
+  }
+
+  async #openAny(session: number, host: string): Promise<void> {
     const waiting: MediaRequest[] = []
     this.#opening.set(session, waiting)
     try {
       const pair = await this.#pairs.take(host)
-      this.#sessions.set(session, new MediaSession(session, pair, this.#around))
-      this.#pacing.startSlow()
+      this.#begin(session, pair)
       this.#report({ type: 'opened', session, port: pair.port })
     } catch (error) {
       this.#report({ type: 'open-failed', session, detail: messageOf(error) })
@@ -107,7 +119,7 @@ export class MediaEngine {
 
   #slowTick(now: number): void {
     for (const session of this.#sessions.values()) session.slowTick(now)
-    this.#pairs.trim(now)
+    this.#pairs.tend(now)
     if (this.#sessions.size === 0 && this.#pairs.open === 0) this.#pacing.stopSlow()
   }
 }

@@ -32,6 +32,11 @@ export class Player {
     return this.#running?.playback !== undefined
   }
 
+  /** True while it has, or will have once its files are read. */
+  get isBusy(): boolean {
+    return this.#running !== undefined
+  }
+
   play(command: string, items: readonly PlayItem[], codec: Codec, interruptible: boolean): void {
     this.#start({ command, kind: 'play', interruptible, playback: undefined }, items, codec)
   }

@@ -1,10 +1,11 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { messageOf } from '../../../errors.ts'
+import type { PortEvent } from './protocol.ts'
 
 /** After its call a pair rests, so that stray packets of the old call do not reach a new one. */
 const REST_MS = 2000
-/** Then it is used again; one that nobody has needed for this long is closed. */
+/** Then it is lent to the main thread for new calls; one that nobody has needed for this long is closed. */
 const KEEP_MS = 5000
 /** How many ports the system may offer before we give up on an even one with a free neighbour. */
 const EPHEMERAL_ATTEMPTS = 64
@@ -29,6 +30,7 @@ export class PortPair {
   onRtp: Receive | undefined
   onRtcp: Receive | undefined
   releasedAt = 0
+  recalled = false
 
   constructor(host: string, port: number, rtp: Socket) {
     this.host = host
@@ -58,6 +60,7 @@ export class PortPair {
 /**
  * Port pairs for calls. A busy server would open and close hundreds of sockets a second; instead, pairs are used
  * again, the one that has rested longest first. While a pair rests it swallows what still comes for its old call.
+ * Then the main thread may give it to a session (see `PortEvent`), so only the main thread can say that it is free.
  *
  * The receive buffer is left at the system's default: 200 KB hold four seconds of a call, and audio that late
  * is of no use to anybody.
@@ -65,14 +68,18 @@ export class PortPair {
 export class PortPairs {
   readonly #range: PortRange
   readonly #now: () => number
+  readonly #report: (event: PortEvent) => void
   /** In the order of their release. */
   readonly #resting: PortPair[] = []
+  /** Lent to the main thread, by port, in the order of their release. */
+  readonly #lent = new Map<number, PortPair>()
   readonly #taken = new Set<number>()
   #next: number
 
-  constructor(range: PortRange, now: () => number) {
+  constructor(range: PortRange, now: () => number, report: (event: PortEvent) => void) {
     this.#range = range
     this.#now = now
+    this.#report = report
     this.#next = range.min + (range.min & 1)
   }
 
@@ -81,13 +88,15 @@ export class PortPairs {
     return this.#taken.size
   }
 
+  /** The pair that was lent and is given to a session now; undefined when there is no such pair. */
+  claim(port: number): PortPair | undefined {
+    const pair = this.#lent.get(port)
+    this.#lent.delete(port)
+    return pair
+  }
+
   /** @throws Error in plain words when there is no free pair, or the address is not ours */
   async take(host: string): Promise<PortPair> {
-    const rested = this.#resting[0]
-    if (rested && rested.host === host && this.#now() - rested.releasedAt >= REST_MS) {
-      this.#resting.shift()
-      return rested
-    }
     const pair = this.#range.max === 0 ? await this.#openAnywhere(host) : await this.#openInRange(host)
     if (pair) return pair
     const tired = this.#resting.findIndex((resting) => resting.host === host)
@@ -100,19 +109,30 @@ export class PortPairs {
     pair.onRtp = undefined
     pair.onRtcp = undefined
     pair.releasedAt = this.#now()
+    pair.recalled = false
     this.#resting.push(pair)
   }
 
-  /** Closes what has been idle for long; to be called now and then. */
-  trim(now: number): void {
-    while (this.#resting[0] && now - this.#resting[0].releasedAt > KEEP_MS)
-      this.#discard(this.#resting.shift())
+  /** Lends what has rested, and asks for the return of what has been idle for long; to be called now and then. */
+  tend(now: number): void {
+    for (let pair = this.#resting[0]; pair && now - pair.releasedAt >= REST_MS; pair = this.#resting[0]) {
+      this.#resting.shift()
+      this.#lent.set(pair.port, pair)
+      this.#report({ type: 'rested', host: pair.host, port: pair.port })
+    }
+    for (const pair of this.#lent.values()) {
+      if (now - pair.releasedAt <= KEEP_MS) break
+      if (pair.recalled) continue
+      pair.recalled = true
+      this.#report({ type: 'recall', port: pair.port })
+    }
   }
 
-  #discard(pair: PortPair | undefined): void {
-    if (!pair) return
-    pair.close()
-    this.#taken.delete(pair.port)
+  /** Closes a pair that was lent. */
+  discard(port: number): void {
+    this.#lent.get(port)?.close()
+    this.#lent.delete(port)
+    this.#taken.delete(port)
   }
 
   /** Each port of the range in turn, beginning where the last search ended: a port comes back as late as can be. */

@@ -1,3 +1,4 @@
+import type { Law } from '../../../audio/g711.ts'
 import type { MediaReport } from '../../../call/call.ts'
 import type { PlayItem } from '../../../call/commands.ts'
 
@@ -7,7 +8,8 @@ import type { PlayItem } from '../../../call/commands.ts'
  * and one bridge at a time.
  */
 
-export type Codec = 'PCMU' | 'PCMA'
+/** The codecs that we speak: the two laws of G.711. */
+export type Codec = Law
 
 /** Where a session sends and what it may expect, from the SDP answer (RFC 3264). */
 export interface RemoteMedia {
@@ -27,8 +29,11 @@ export interface RemoteMedia {
 export type RequestOf<Type extends MediaRequest['type']> = Extract<MediaRequest, { type: Type }>
 
 export type MediaRequest =
-  /** Opens a port pair on `host`. Answered by `opened` or `open-failed`. */
-  | { readonly type: 'open'; readonly session: number; readonly host: string }
+  /**
+   * Opens a port pair on `host`: the rested one with this `port`, or any, which is answered by `opened` or
+   * `open-failed`.
+   */
+  | { readonly type: 'open'; readonly session: number; readonly host: string; readonly port?: number }
   | { readonly type: 'remote'; readonly session: number; readonly remote: RemoteMedia }
   /** Replaces what plays now; `files` are absolute paths. Answered by `played` or `failed` with the same `command`. */
   | {
@@ -139,5 +144,25 @@ export type SessionEvent = MediaEvent extends infer Event
     : never
   : never
 
-/** What the worker posts: first that it is ready, then events. */
-export type WorkerMessage = { readonly type: 'ready' } | MediaEvent
+/**
+ * Ports that are bound and free are lent to the main thread, which can give them to new sessions without asking
+ * first: so a call is answered in the turn of the event loop in which it arrives.
+ */
+export type PortEvent =
+  /** This pair may be opened from now on. */
+  | { readonly type: 'rested'; readonly host: string; readonly port: number }
+  /** Nobody has needed it for long: to be answered by `discard`, unless it is in use. */
+  | { readonly type: 'recall'; readonly port: number }
+
+export interface PortRequest {
+  readonly type: 'discard'
+  readonly port: number
+}
+
+/** What the main thread posts: all that it has to say in one turn of its event loop. */
+export type WorkerRequest = MediaRequest | PortRequest
+export type WorkerRequests = readonly WorkerRequest[]
+
+/** What the worker posts: first that it is ready, then what has happened in one turn of its event loop. */
+export type WorkerEvent = MediaEvent | PortEvent
+export type WorkerMessage = 'ready' | readonly WorkerEvent[]

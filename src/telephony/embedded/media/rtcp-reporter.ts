@@ -17,7 +17,7 @@ export class RtcpReporter {
   readonly #wallClock: () => number
   readonly #now: () => number
   /** RFC 7022: an identifier per session that says nothing about the machine. */
-  readonly #name = randomUUID()
+  #name: string | undefined
   readonly #openAt: number
   #nextAt: number
   #sentBefore = 0
@@ -58,6 +58,7 @@ export class RtcpReporter {
     if (!this.#pair.rtcp || peer.port === 0) return
     const { packetsSent, payloadBytesSent: bytes } = this.#sender
     const sent = { timestamp: this.#sender.timestampNow, packets: packetsSent, bytes }
+    this.#name ??= randomUUID()
     const report = writeReport({
       ssrc: this.#sender.ssrc,
       name: this.#name,
