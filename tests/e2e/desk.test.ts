@@ -87,12 +87,12 @@ describeWith(['chromium'], 'agent desk', () => {
     await page.getByRole('button', { name: 'Go available' }).first().click()
     await page.getByText('Available', { exact: true }).waitFor()
     await openHarbourDental()
-    await page.getByLabel('Company').fill('Harbour Group')
+    await page.getByLabel('Company').fill('Harbour Health')
 
     const { httpPort, sipPort } = server
     await server.kill()
     await page.getByText('Reconnecting …', { exact: true }).waitFor()
-    expect(await page.getByLabel('Company').inputValue()).toBe('Harbour Group')
+    expect(await page.getByLabel('Company').inputValue()).toBe('Harbour Health')
 
     server = await startServer({
       dataDir: data.path,
@@ -101,37 +101,38 @@ describeWith(['chromium'], 'agent desk', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByText('The server was restarted. You are back as before: available.').waitFor()
     await page.getByText('Available', { exact: true }).waitFor()
-    expect(await page.getByLabel('Company').inputValue()).toBe('Harbour Group')
+    expect(await page.getByLabel('Company').inputValue()).toBe('Harbour Health')
 
     await page.reload()
     await page.getByText('Live', { exact: true }).waitFor()
-    expect(await page.getByLabel('Company').inputValue()).toBe('Harbour Group')
+    expect(await page.getByLabel('Company').inputValue()).toBe('Harbour Health')
     await page.keyboard.press('Control+s')
     await page.getByText('Harbour Dental Group saved.').waitFor()
     const customer = await ask<Customer>('ada', 'GET', 'customers/harbour-dental')
-    expect(customer.company).toBe('Harbour Group')
+    expect(customer.company).toBe('Harbour Health')
   })
 
   it('shows what somebody else changed meanwhile, and lets the agent decide', async () => {
     await openHarbourDental()
-    await page.getByLabel('Company').fill('Mine')
+    await page.getByLabel('Company').fill('Harbour Health Ltd')
     const { version } = await ask<Customer>('bob', 'GET', 'customers/harbour-dental')
     const change = { version, company: 'Theirs', language: 'es' }
     await ask('bob', 'PATCH', 'customers/harbour-dental', change)
 
     await page.getByText('Somebody else changed this record while you were editing').waitFor()
     expect(await page.getByLabel('Language').inputValue()).toBe('es')
-    expect(await page.getByLabel('Company').inputValue()).toBe('Mine')
+    expect(await page.getByLabel('Company').inputValue()).toBe('Harbour Health Ltd')
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Keep mine' }).click()
     await page.getByLabel('Language').fill('en')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Harbour Dental Group saved.').waitFor()
     const saved = await ask<Customer>('ada', 'GET', 'customers/harbour-dental')
-    expect(saved).toMatchObject({ company: 'Mine', language: 'en', version: version + 2 })
+    expect(saved).toMatchObject({ company: 'Harbour Health Ltd', language: 'en', version: version + 2 })
   })
 
   it('pops before the phone rings; record, wrap-up and disposition close the contact', async () => {
+    await page.reload()
     await using phone = disposable(await registered())
     await using caller = disposable(new Phone({ server: server.sip, number: HARBOUR_DENTAL }))
     await caller.start()

@@ -44,13 +44,13 @@ export function Middle() {
     ) : (
       <Reading />
     )
+  const wrapUp = <WrapUp key="wrap-up" work={work} />
+  const history = customer !== undefined && <Timeline key="history" customer={customer} />
+  // Before the talk the history matters more; the form does not move under the hands of somebody who writes in it.
   return (
     <div className="split">
       {record}
-      <div className="stack">
-        <WrapUp work={work} />
-        {customer !== undefined && <Timeline customer={customer} />}
-      </div>
+      <div className="stack">{work.phase === 'offered' ? [history, wrapUp] : [wrapUp, history]}</div>
     </div>
   )
 }
