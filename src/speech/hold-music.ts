@@ -1,6 +1,6 @@
-import { faded } from './loudness.ts'
+import { type Sound, TELEPHONE_RATE } from '../audio/sound.ts'
+import { faded, tone } from '../audio/tone.ts'
 import { clip } from './resample.ts'
-import { type Sound, TELEPHONE_RATE } from './wav.ts'
 
 /**
  * The music on hold that comes with the program, written for it: twelve bars of melody over broken chords, made of
@@ -154,10 +154,8 @@ export function holdMusic(): Sound {
 
 /** The tone after which a caller speaks: 1 kHz, 0.4 s, as loud as our speech. */
 export function beep(): Sound {
-  const samples = Int16Array.from({ length: 0.4 * TELEPHONE_RATE }, (_, i) =>
-    clip(32768 * 10 ** (-17 / 20) * Math.sin((2 * Math.PI * 1000 * i) / TELEPHONE_RATE)),
-  )
-  return { rate: TELEPHONE_RATE, samples: faded(samples, TELEPHONE_RATE) }
+  const samples = tone(1000, 400, 32768 * 10 ** (-17 / 20))
+  return { rate: TELEPHONE_RATE, samples: faded(samples, TELEPHONE_RATE, 5) }
 }
 
 /** Adds one note, beginning at a sample; what goes beyond the end sounds at the beginning. */

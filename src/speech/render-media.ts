@@ -3,11 +3,12 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import type { Sound } from '../audio/sound.ts'
+import { encodeWav } from '../audio/wav.ts'
 import type { PromptTexts } from '../config/center-schema.ts'
 import { beep, holdMusic } from './hold-music.ts'
 import { spokenNumbers } from './numbers/languages.ts'
 import { renderingKey, type Speech } from './speech.ts'
-import { encodeWav, type Sound } from './wav.ts'
 
 /**
  * Makes the files of a `media/` folder: prompts from their texts, digits, numbers, beep and music on hold.

@@ -1,4 +1,4 @@
-import type { Sound } from './wav.ts'
+import type { Sound } from '../audio/sound.ts'
 
 /** Zero crossings of the sinc on either side: longer is steeper. 32 keep 3.4 kHz and are 60 dB down at 4.2 kHz. */
 const REACH = 32

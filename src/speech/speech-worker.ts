@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WASI } from 'node:wasi'
 import { parentPort } from 'node:worker_threads'
+import { type Sound, TELEPHONE_RATE } from '../audio/sound.ts'
+import { encodeWav, readWav, soundOf } from '../audio/wav.ts'
 import { messageOf } from '../errors.ts'
-import { polish } from './loudness.ts'
+import { polish } from './polish.ts'
 import { resample } from './resample.ts'
 import type { SynthesisDone, SynthesisJob } from './synthesis.ts'
-import { decodeWav, encodeWav, type Sound, TELEPHONE_RATE } from './wav.ts'
 
 /**
  * The thread that makes sound: runs Flite and brings its sound, or another program's, to our format. Flite is a
@@ -34,7 +35,7 @@ async function perform(job: SynthesisJob): Promise<SynthesisDone> {
     const { source } = job
     const sound =
       source.engine === 'file'
-        ? decodeWav(await readFile(source.file))
+        ? soundOf(readWav(await readFile(source.file)))
         : await flite(source.voice, source.text, dirname(job.target))
     const unfinished = `${job.target}.${randomUUID()}.tmp`
     await writeFile(unfinished, encodeWav(polish(resample(sound, TELEPHONE_RATE))))
@@ -63,7 +64,7 @@ async function flite(voice: string, text: string, folder: string): Promise<Sound
     })
     const code = wasi.start(instance)
     if (code !== 0) throw new Error(`Flite ended with code ${code}`)
-    return decodeWav(await readFile(join(folder, raw)))
+    return soundOf(readWav(await readFile(join(folder, raw))))
   } finally {
     await rm(join(folder, raw), { force: true })
   }

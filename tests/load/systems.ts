@@ -1,7 +1,7 @@
 /** The systems that are measured, each on the same CPU, configured to do the same. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encodeWav, readWav } from '../../src/telephony/embedded/media/wav.ts'
+import { codesOf, readTelephoneWav } from '../../src/audio/wav.ts'
 import { startAsterisk } from '../support/asterisk.ts'
 import { startServer } from '../support/server.ts'
 
@@ -71,7 +71,7 @@ async function startTheirs(): Promise<System> {
       ' same => n,Hangup()',
       '',
     ].join('\n'),
-    files: { 'two-seconds.ulaw': encodeWav(readWav(wav, 'two-seconds.wav'), 'PCMU') },
+    files: { 'two-seconds.ulaw': codesOf(readTelephoneWav(wav, 'two-seconds.wav'), 'PCMU') },
   }))
   return {
     name: 'asterisk',

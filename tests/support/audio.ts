@@ -2,21 +2,22 @@
  * Audio made and measured: tones, energy, how long it sounds, which tone it is. Samples are 16-bit linear at 8 kHz.
  */
 import { readFile } from 'node:fs/promises'
-import { decodeWav, readWav } from '../../src/telephony/embedded/media/wav.ts'
-import { WavWriter } from '../../src/telephony/embedded/media/wav-writer.ts'
+import { levelOf } from '../../src/audio/loudness.ts'
+import { tone as sine } from '../../src/audio/tone.ts'
+import { readTelephoneWav, soundOf } from '../../src/audio/wav.ts'
+import { WavWriter } from '../../src/audio/wav-writer.ts'
+
+/** Root mean square in dBov; -127 for silence. */
+export { levelOf as loudness }
 
 const RATE = 8000
 const FRAME = 160
-const FULL_SCALE = 32768
 /** To find a sound every so many samples are enough. */
 const COARSE = 8
 
 /** A sine; `level` in dBov, as RFC 6465 has it (a sine at full scale is -3). */
 export function tone(hz: number, ms: number, level = -15): Int16Array {
-  const amplitude = Math.SQRT2 * FULL_SCALE * 10 ** (level / 20)
-  return Int16Array.from({ length: (ms * RATE) / 1000 }, (_, at) =>
-    Math.round(amplitude * Math.sin((2 * Math.PI * hz * at) / RATE)),
-  )
+  return sine(hz, ms, Math.SQRT2 * 32768 * 10 ** (level / 20))
 }
 
 export function silence(ms: number): Int16Array {
@@ -33,7 +34,7 @@ export async function writeWav(path: string, ...pieces: readonly Int16Array[]): 
 
 /** The samples of a WAV file. @throws when it is not one that we play */
 export async function readSamples(path: string): Promise<Int16Array> {
-  return decodeWav(readWav(await readFile(path), path))
+  return soundOf(readTelephoneWav(await readFile(path), path)).samples
 }
 
 export function milliseconds(samples: Int16Array): number {
@@ -43,11 +44,6 @@ export function milliseconds(samples: Int16Array): number {
 /** From the first to the last moment given, milliseconds. */
 export function between(samples: Int16Array, startMs: number, endMs: number): Int16Array {
   return samples.subarray((startMs * RATE) / 1000, (endMs * RATE) / 1000)
-}
-
-/** Root mean square in dBov; -127 for silence. */
-export function loudness(samples: Int16Array): number {
-  return samples.length === 0 ? -127 : Math.max(-127, 10 * Math.log10(power(samples) / FULL_SCALE ** 2))
 }
 
 /** How much of the energy lies at `hz`, from 0 to 1 (Goertzel). */
@@ -78,7 +74,7 @@ export interface Stretch {
 export function stretches(samples: Int16Array, threshold = -45, joinMs = 100): Stretch[] {
   const found: Stretch[] = []
   for (let at = 0; at + FRAME <= samples.length; at += FRAME) {
-    if (loudness(samples.subarray(at, at + FRAME)) <= threshold) continue
+    if (levelOf(samples.subarray(at, at + FRAME)) <= threshold) continue
     const startMs = (at * 1000) / RATE
     const endMs = startMs + 20
     const last = found.at(-1)

@@ -12,6 +12,7 @@ export interface Plant {
 /** Files that others import, and that are beyond reproach. */
 export const bystanders: Readonly<Record<string, string>> = {
   'src/call/word.ts': 'export type Word = string\n',
+  'src/audio/sound.ts': 'export const rate = 8000\n',
   'src/clock/now.ts': 'export function now(): number {\n  return Date.now()\n}\n',
   'src/config/environment.ts': 'export const shell = process.env["SHELL"]\n',
   'src/errors.ts': 'export const code = 1\n',
@@ -238,6 +239,18 @@ export const importPlants: readonly Plant[] = [
     'clock-imports-nothing-of-ours',
     "export { code } from '../errors.ts'",
   ),
+  importing(
+    'audio imports something of ours',
+    'audio/clock.ts',
+    'audio-imports-nothing-of-ours-but-errors',
+    "export { now } from '../clock/now.ts'",
+  ),
+  importing(
+    'audio takes a type from who uses it',
+    'audio/telephony.ts',
+    'audio-imports-nothing-of-ours-but-errors',
+    "export type { Telephony } from '../telephony/telephony.ts'",
+  ),
   importing('acd imports a package', 'acd/package.ts', 'acd-is-pure', "export { parse } from 'yaml'"),
   importing('acd imports Node', 'acd/node.ts', 'acd-is-pure', "export { randomUUID } from 'node:crypto'"),
   importing('acd imports the clock', 'acd/clock.ts', 'acd-is-pure', "export { now } from '../clock/now.ts'"),
@@ -365,6 +378,12 @@ export const allowedImports: readonly Omit<Plant, 'rule'>[] = [
     'desktop/types.ts',
     '',
     "export type { Schema } from '../api/contract/schemas.ts'",
+  ),
+  importing(
+    'audio refuses a file and reads another',
+    'audio/file.ts',
+    '',
+    "export { readFile } from 'node:fs/promises'\nexport { code } from '../errors.ts'\nexport { rate } from './sound.ts'",
   ),
   importing(
     'a command opens the app',

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { durationMsOf, readTelephoneWav } from '../../audio/wav.ts'
 import type { CallId, CommandId } from '../../call/call.ts'
 import type { PlayItem } from '../../call/commands.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
-import { wavDurationMs } from './wav.ts'
 
 /** What a party hears from `at` (milliseconds since 1970) on. */
 export type Heard = { readonly at: number } & Sound
@@ -37,7 +38,7 @@ export class Hearing {
   /** @throws Error when a file cannot be played; what played before has stopped all the same */
   play(command: CommandId, items: readonly PlayItem[], interruptible: boolean): void {
     this.stopAll()
-    const lengths = items.map((item) => ('file' in item ? wavDurationMs(item.file) : item.silenceMs))
+    const lengths = items.map((item) => ('file' in item ? lengthMsOf(item.file) : item.silenceMs))
     const playing: Playing = { command, interruptible, cancel: () => undefined }
     this.#playing = playing
     const next = (index: number): void => {
@@ -66,7 +67,7 @@ export class Hearing {
   /** @throws Error when the file cannot be played */
   startMusic(file: string): void {
     this.stopAll()
-    wavDurationMs(file)
+    lengthMsOf(file)
     this.#music = file
     this.#hearWhatIsLeft()
   }
@@ -106,4 +107,9 @@ export class Hearing {
     if (this.heard.at(-1)?.at === at) this.heard.pop()
     this.heard.push({ at, ...sound })
   }
+}
+
+/** @throws Error when the file cannot be read or is not a WAV file that we play */
+function lengthMsOf(file: string): number {
+  return durationMsOf(readTelephoneWav(readFileSync(file), file))
 }

@@ -1,9 +1,18 @@
+import { writeFileSync } from 'node:fs'
+import { SAMPLES_PER_MS, TELEPHONE_RATE } from '../../audio/sound.ts'
+import { tone } from '../../audio/tone.ts'
+import { encodeWav } from '../../audio/wav.ts'
 import type { CommandId } from '../../call/call.ts'
 import type { CallCommand } from '../../call/commands.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
-import { type Speech, writeRecording } from './wav.ts'
 
 export type RecordingEnd = 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
+
+/** A stretch of a recording in which the far end spoke, in milliseconds from its start. */
+interface Speech {
+  readonly fromMs: number
+  readonly toMs: number
+}
 
 /** One recording of what a simulated party says. Ends by itself after its longest time, or after silence. */
 export class Recording {
@@ -57,4 +66,14 @@ export class Recording {
     if (this.#silenceMs === undefined) return
     this.#cancelSilence = this.#clock.at(since + this.#silenceMs, () => this.#over('silence'))
   }
+}
+
+/** A 440 Hz tone where the far end spoke, silence elsewhere. */
+function writeRecording(file: string, durationMs: number, spoken: readonly Speech[]): void {
+  const samples = new Int16Array(Math.round(durationMs * SAMPLES_PER_MS))
+  for (const { fromMs, toMs } of spoken) {
+    const part = samples.subarray(Math.round(fromMs * SAMPLES_PER_MS), Math.round(toMs * SAMPLES_PER_MS))
+    part.set(tone(440, part.length / SAMPLES_PER_MS, 8000))
+  }
+  writeFileSync(file, encodeWav({ rate: TELEPHONE_RATE, samples }))
 }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { levelOf } from '../../../src/audio/loudness.ts'
+import { readWav, soundOf } from '../../../src/audio/wav.ts'
 import { beep, holdMusic } from '../../../src/speech/hold-music.ts'
-import { levelOf } from '../../../src/speech/loudness.ts'
 import { spokenNumbers } from '../../../src/speech/numbers/languages.ts'
-import { decodeWav } from '../../../src/speech/wav.ts'
 
 const media = join(import.meta.dirname, '../../../media')
 const files = readdirSync(media, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -12,13 +12,15 @@ const files = readdirSync(media, { recursive: true, encoding: 'utf8' }).filter((
 )
 const sounds = files.map((file) => {
   const bytes = readFileSync(join(media, file))
-  return { file, bytes: bytes.length, ...decodeWav(bytes) }
+  const wav = readWav(bytes)
+  return { file, bytes: bytes.length, encoding: wav.encoding, ...soundOf(wav) }
 })
 
 describe('the media of the demo center', () => {
   test('are 8 kHz mono 16 bit, audible, never distorted, and not in the way of a quick clone', () => {
     expect(sounds.length).toBeGreaterThan(100)
-    for (const { file, rate, samples } of sounds) {
+    for (const { file, encoding, rate, samples } of sounds) {
+      expect(encoding, file).toBe('pcm16')
       expect(rate, file).toBe(8000)
       expect(levelOf(samples), file).toBeGreaterThan(-27)
       expect(levelOf(samples), file).toBeLessThan(-17)

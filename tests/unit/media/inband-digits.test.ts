@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { encodeTable } from '../../../src/telephony/embedded/media/g711.ts'
+import { encodeTable } from '../../../src/audio/g711.ts'
 import { InbandDigits } from '../../../src/telephony/embedded/media/inband-digits.ts'
 import { readSamples, silence, tone } from '../../support/audio.ts'
 

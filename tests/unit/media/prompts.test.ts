@@ -1,7 +1,7 @@
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeTable } from '../../../src/telephony/embedded/media/g711.ts'
+import { decodeTable } from '../../../src/audio/g711.ts'
 import { Playback } from '../../../src/telephony/embedded/media/playback.ts'
 import { Prompts } from '../../../src/telephony/embedded/media/prompts.ts'
 import { tone, writeWav } from '../../support/audio.ts'

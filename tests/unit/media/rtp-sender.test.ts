@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { decodeTable, encodeTable } from '../../../src/telephony/embedded/media/g711.ts'
+import { decodeTable, encodeTable } from '../../../src/audio/g711.ts'
 import { Playback } from '../../../src/telephony/embedded/media/playback.ts'
 import { emptyHeader, type RtpHeader, readRtp } from '../../../src/telephony/embedded/media/rtp.ts'
 import { RtpSender } from '../../../src/telephony/embedded/media/rtp-sender.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { levelOf, polish } from '../../../src/speech/loudness.ts'
+import { levelOf } from '../../../src/audio/loudness.ts'
+import type { Sound } from '../../../src/audio/sound.ts'
+import { polish } from '../../../src/speech/polish.ts'
 import { resample } from '../../../src/speech/resample.ts'
-import { decodeWav, encodeWav, type Sound } from '../../../src/speech/wav.ts'
 
 function tone(hertz: number, rate: number, ms = 500, amplitude = 16_384): Sound {
   const samples = Int16Array.from({ length: (rate * ms) / 1000 }, (_, i) =>
@@ -9,41 +10,6 @@ function tone(hertz: number, rate: number, ms = 500, amplitude = 16_384): Sound 
   )
   return { rate, samples }
 }
-
-describe('WAV', () => {
-  test('what is written is read back', () => {
-    const sound = tone(440, 8000)
-    expect(decodeWav(encodeWav(sound))).toEqual(sound)
-  })
-
-  test('chunks that we do not know are passed over, odd ones with their padding', () => {
-    const file = encodeWav(tone(440, 8000, 10))
-    const extra = Buffer.from('LIST\x03\x00\x00\x00abc\x00', 'latin1')
-    const longer = Buffer.concat([file.subarray(0, 12), extra, file.subarray(12)])
-    expect(decodeWav(longer).samples).toHaveLength(80)
-  })
-
-  test('a data chunk that claims more than is there ends with the file', () => {
-    const file = encodeWav(tone(440, 8000, 10))
-    new DataView(file.buffer).setUint32(40, 0xffffffff, true)
-    expect(decodeWav(file).samples).toHaveLength(80)
-  })
-
-  test.each([
-    ['stereo', 22, 2, '2 channels'],
-    ['8 bit', 34, 8, '8 bit'],
-    ['mu-law', 20, 7, 'format 7'],
-  ])('%s is refused', (_, at, value, expected) => {
-    const file = encodeWav(tone(440, 8000, 10))
-    new DataView(file.buffer).setUint16(at, value, true)
-    expect(() => decodeWav(file)).toThrow(expected)
-  })
-
-  test('something else is refused', () => {
-    expect(() => decodeWav(Buffer.from('ID3'))).toThrow('not a WAV file')
-    expect(() => decodeWav(encodeWav(tone(1, 8000)).subarray(0, 36))).toThrow('without sound')
-  })
-})
 
 describe.each([16_000, 22_050])('from %i Hz to 8 kHz', (rate) => {
   const change = (hertz: number): number => {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { levelOf } from '../../../src/audio/loudness.ts'
+import type { Sound } from '../../../src/audio/sound.ts'
+import { readWav, soundOf } from '../../../src/audio/wav.ts'
 import { SimulatedClock } from '../../../src/clock/simulated-clock.ts'
 import { espeak } from '../../../src/speech/espeak.ts'
-import { levelOf } from '../../../src/speech/loudness.ts'
 import { Speech } from '../../../src/speech/speech.ts'
-import { decodeWav } from '../../../src/speech/wav.ts'
 import { describeWith } from '../../support/describe-with.ts'
 
 const DAY = 24 * 3_600_000
@@ -27,12 +28,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const secondsOf = (file: string): number => decodeWav(readFileSync(file)).samples.length / 8000
+const soundIn = (file: string): Sound => soundOf(readWav(readFileSync(file)))
+const secondsOf = (file: string): number => soundIn(file).samples.length / 8000
 
 describe('English', () => {
   test('is 8 kHz mono 16 bit, as long as the text takes, and loud as speech on a line', async () => {
     const file = await speech.say('Thank you for calling. Please hold the line.', 'en')
-    const { rate, samples } = decodeWav(readFileSync(file))
+    const { rate, samples } = soundIn(file)
+    expect(readWav(readFileSync(file)).encoding).toBe('pcm16')
     expect(rate).toBe(8000)
     expect(samples.length / rate).toBeGreaterThan(2)
     expect(samples.length / rate).toBeLessThan(5)
@@ -41,7 +44,7 @@ describe('English', () => {
   })
 
   test('begins and ends without silence to wait for, and without a click', async () => {
-    const { samples } = decodeWav(readFileSync(await speech.say('Hello.', 'en-US')))
+    const { samples } = soundIn(await speech.say('Hello.', 'en-US'))
     expect(levelOf(samples.subarray(0, 800))).toBeGreaterThan(-50)
     expect(Math.abs(samples[0] ?? 0)).toBeLessThan(100)
     expect(Math.abs(samples.at(-1) ?? 0)).toBeLessThan(100)
@@ -116,7 +119,7 @@ test('a folder that cannot be made is named', async () => {
 
 describeWith(['espeak'], 'other languages', () => {
   test('are spoken by espeak-ng', async () => {
-    const { rate, samples } = decodeWav(readFileSync(await speech.say('Gracias por llamar.', 'es')))
+    const { rate, samples } = soundIn(await speech.say('Gracias por llamar.', 'es'))
     expect(rate).toBe(8000)
     expect(samples.length / rate).toBeGreaterThan(0.7)
     expect(levelOf(samples)).toBeGreaterThan(-25)

@@ -1,4 +1,4 @@
-import { decodeTable } from './g711.ts'
+import { decodeTable } from '../../../audio/g711.ts'
 import type { Codec } from './protocol.ts'
 import type { DigitListener } from './telephone-event-receiver.ts'
 

@@ -1,8 +1,9 @@
+import { silenceCode } from '../../../audio/g711.ts'
 import type { PlayItem } from '../../../call/commands.ts'
-import { FRAME_SAMPLES, silenceCode } from './g711.ts'
 import { FRAME_MS } from './pacing.ts'
 import type { Frames } from './prompts.ts'
 import type { Codec } from './protocol.ts'
+import { FRAME_SAMPLES } from './rtp.ts'
 
 /** One piece of what plays: cut audio, or so many packets of silence. */
 export type Piece = Frames | number

@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises'
+import { silenceCode } from '../../../audio/g711.ts'
+import { codesOf, readTelephoneWav } from '../../../audio/wav.ts'
 import { messageOf, SwitchroomError } from '../../../errors.ts'
-import { FRAME_SAMPLES, silenceCode } from './g711.ts'
 import type { Codec } from './protocol.ts'
-import { encodeWav, readWav } from './wav.ts'
+import { FRAME_SAMPLES } from './rtp.ts'
 
 /** Whole packets of audio, one after the other: `FRAME_SAMPLES` bytes each, the last one filled with silence. */
 export type Frames = Buffer
@@ -65,7 +66,7 @@ export class Prompts {
       known.checkedAt = this.#now()
       return known.frames
     }
-    const frames = cut(encodeWav(readWav(wav ?? Buffer.alloc(0), file), codec), codec)
+    const frames = cut(codesOf(readTelephoneWav(wav ?? Buffer.alloc(0), file), codec), codec)
     this.#forget(key)
     this.#entries.set(key, { frames, modifiedMs, bytes, checkedAt: this.#now() })
     this.#bytes += frames.length

@@ -1,8 +1,8 @@
+import { WavWriter } from '../../../audio/wav-writer.ts'
 import { messageOf } from '../../../errors.ts'
 import type { Codec, RequestOf, SessionEvent } from './protocol.ts'
 import { Recording, type RecordingEnd } from './recording.ts'
 import type { RtpHeader } from './rtp.ts'
-import { WavWriter } from './wav-writer.ts'
 
 interface Running {
   readonly request: RequestOf<'record'>

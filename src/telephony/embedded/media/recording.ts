@@ -1,8 +1,9 @@
-import { decodeTable, SAMPLES_PER_MS } from './g711.ts'
-import { energyOf, levelOf } from './loudness.ts'
+import { decodeTable } from '../../../audio/g711.ts'
+import { energyOfCodes, wholeDbovOf } from '../../../audio/loudness.ts'
+import { SAMPLES_PER_MS } from '../../../audio/sound.ts'
+import type { WavWriter } from '../../../audio/wav-writer.ts'
 import type { Codec } from './protocol.ts'
 import { type RtpHeader, timestampDifference } from './rtp.ts'
-import type { WavWriter } from './wav-writer.ts'
 
 export interface RecordingLimits {
   readonly maxMs: number
@@ -46,7 +47,7 @@ export class Recording {
   add(packet: Buffer, header: RtpHeader, law: Codec, now: number): void {
     const { start, end } = header
     const position = this.#positionOf(header, now)
-    if (levelOf(energyOf(packet, start, end, law), end - start) > SILENCE_DBOV) this.#soundAt = now
+    if (wholeDbovOf(energyOfCodes(packet, start, end, law), end - start) > SILENCE_DBOV) this.#soundAt = now
     const last = Math.min(position + end - start, this.#limits.maxMs * SAMPLES_PER_MS)
     this.#makeRoom(last)
     const values = decodeTable[law]

@@ -1,8 +1,16 @@
 import { randomInt } from 'node:crypto'
-import { FRAME_SAMPLES, SAMPLES_PER_MS, silenceCode, transcodeTable } from './g711.ts'
+import { silenceCode, transcodeTable } from '../../../audio/g711.ts'
+import { SAMPLES_PER_MS } from '../../../audio/sound.ts'
 import type { Playback } from './playback.ts'
 import type { Codec, RemoteMedia } from './protocol.ts'
-import { PAYLOAD_PCMA, PAYLOAD_PCMU, RTP_HEADER_BYTES, type RtpHeader, writeRtpHeader } from './rtp.ts'
+import {
+  FRAME_SAMPLES,
+  PAYLOAD_PCMA,
+  PAYLOAD_PCMU,
+  RTP_HEADER_BYTES,
+  type RtpHeader,
+  writeRtpHeader,
+} from './rtp.ts'
 import type { EventPacket } from './telephone-event-sender.ts'
 
 /** The longest payload that is relayed: 120 ms. */

@@ -5,6 +5,9 @@
 
 export const RTP_HEADER_BYTES = 12
 
+/** Samples, and so bytes, of one packet of G.711 as we send it: 20 ms at 8 kHz. */
+export const FRAME_SAMPLES = 160
+
 /** Static payload types, RFC 3551 6. */
 export const PAYLOAD_PCMU = 0
 export const PAYLOAD_PCMA = 8

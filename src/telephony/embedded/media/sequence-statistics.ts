@@ -1,4 +1,4 @@
-import { SAMPLES_PER_MS } from './g711.ts'
+import { SAMPLES_PER_MS } from '../../../audio/sound.ts'
 import { timestampDifference } from './rtp.ts'
 
 const SEQUENCES = 0x10000

@@ -1,6 +1,6 @@
 import type { MediaReport } from '../../../call/call.ts'
 import { InbandDigits } from './inband-digits.ts'
-import { LevelMeter } from './loudness.ts'
+import { LevelMeter } from './level-meter.ts'
 import type { Paced, Pacing } from './pacing.ts'
 import { Player } from './player.ts'
 import type { PortPair } from './port-pairs.ts'

@@ -1,4 +1,4 @@
-import { SAMPLES_PER_MS } from './g711.ts'
+import { SAMPLES_PER_MS } from '../../../audio/sound.ts'
 import type { RtpHeader } from './rtp.ts'
 
 /** The keys by event number, RFC 4733 3.2; higher numbers (flash, tones) are no keys. */

@@ -1,4 +1,4 @@
-import { FRAME_SAMPLES } from './g711.ts'
+import { FRAME_SAMPLES } from './rtp.ts'
 import { EVENT_DIGITS } from './telephone-event-receiver.ts'
 
 /** 100 ms on. */

@@ -1,5 +1,7 @@
+import { levelOf } from '../audio/loudness.ts'
+import type { Sound } from '../audio/sound.ts'
+import { faded } from '../audio/tone.ts'
 import { clip } from './resample.ts'
-import type { Sound } from './wav.ts'
 
 /**
  * Active speech level of our prompts, dBov. ITU-T P.56 measures speech so; G.711 lines are laid out for -20 to -26,
@@ -34,25 +36,14 @@ export function polish(sound: Sound): Sound {
     samples: faded(
       speech.map((sample) => clip(sample * gain)),
       sound.rate,
+      FADE_MS,
     ),
   }
 }
 
-/** Ramps the first and last 5 ms, so that the sound begins and ends without a click. */
-export function faded(samples: Int16Array, rate: number): Int16Array {
-  const ramp = Math.max(1, Math.round((rate * FADE_MS) / 1000))
-  return samples.map((sample, i) => clip(sample * Math.min(1, (i + 1) / ramp, (samples.length - i) / ramp)))
-}
-
-/** Root mean square of the whole sound in dBov (RFC 6465: 0 is the loudest, -127 is silence). */
-export function levelOf(samples: Int16Array): number {
-  return frameLevels(samples, Math.max(1, samples.length))[0] ?? -127
-}
-
+/** Root mean square of each frame in dBov. */
 function frameLevels(samples: Int16Array, frame: number): number[] {
-  return Array.from({ length: Math.floor(samples.length / frame) }, (_, i) => {
-    const part = samples.subarray(i * frame, (i + 1) * frame)
-    const power = part.reduce((sum, sample) => sum + sample * sample, 0) / frame / 32768 ** 2
-    return power === 0 ? -127 : Math.max(-127, 10 * Math.log10(power))
-  })
+  return Array.from({ length: Math.floor(samples.length / frame) }, (_, i) =>
+    levelOf(samples.subarray(i * frame, (i + 1) * frame)),
+  )
 }

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  decodeTable,
-  encodeTable,
-  silenceCode,
-  transcodeTable,
-} from '../../../src/telephony/embedded/media/g711.ts'
+import { decodeTable, encodeTable, silenceCode, transcodeTable } from '../../../src/audio/g711.ts'
 
 /** From tables 1 and 2 of ITU-T G.711 (1988), at 16 bits: code, and the value that it stands for. */
 const muLaw: readonly (readonly [number, number])[] = [

@@ -1,8 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
-
-const HEADER_BYTES = 44
-/** The customary length of a stream whose end is not known yet; readers take what is there. */
-const UNKNOWN_LENGTH = 0xffffffff
+import { SAMPLES_PER_MS, TELEPHONE_RATE } from './sound.ts'
+import { pcm16Of, UNKNOWN_LENGTH, WAV_HEADER_BYTES, wavHeader } from './wav.ts'
 
 /**
  * Writes a WAV file (8 kHz, mono, 16-bit PCM) as it comes. The lengths in the header are patched by `close`;
@@ -18,7 +16,7 @@ export class WavWriter {
 
   private constructor(file: FileHandle) {
     this.#file = file
-    this.#written = file.write(header(UNKNOWN_LENGTH))
+    this.#written = file.write(wavHeader(TELEPHONE_RATE, UNKNOWN_LENGTH))
     this.#written.catch(() => undefined)
   }
 
@@ -29,14 +27,13 @@ export class WavWriter {
 
   /** How much has been given to it, milliseconds. */
   get durationMs(): number {
-    return this.#bytes / 16
+    return this.#bytes / 2 / SAMPLES_PER_MS
   }
 
   /** Appends a copy of `samples`. */
   append(samples: Int16Array): void {
     if (samples.length === 0) return
-    const bytes = Buffer.allocUnsafe(samples.length * 2)
-    for (let at = 0; at < samples.length; at++) bytes.writeInt16LE(samples[at] ?? 0, at * 2)
+    const bytes = pcm16Of(samples)
     this.#bytes += bytes.length
     this.#written = this.#written.then(() => this.#file.write(bytes))
     this.#written.catch(() => undefined)
@@ -46,27 +43,9 @@ export class WavWriter {
   async close(): Promise<void> {
     try {
       await this.#written
-      await this.#file.write(header(this.#bytes), 0, HEADER_BYTES, 0)
+      await this.#file.write(wavHeader(TELEPHONE_RATE, this.#bytes), 0, WAV_HEADER_BYTES, 0)
     } finally {
       await this.#file.close()
     }
   }
-}
-
-/** The canonical header of 16-bit PCM, 8 kHz, mono. */
-function header(dataBytes: number): Buffer {
-  const bytes = Buffer.alloc(HEADER_BYTES)
-  bytes.write('RIFF', 0, 'latin1')
-  bytes.writeUInt32LE(Math.min(dataBytes + HEADER_BYTES - 8, UNKNOWN_LENGTH), 4)
-  bytes.write('WAVEfmt ', 8, 'latin1')
-  bytes.writeUInt32LE(16, 16)
-  bytes.writeUInt16LE(1, 20)
-  bytes.writeUInt16LE(1, 22)
-  bytes.writeUInt32LE(8000, 24)
-  bytes.writeUInt32LE(16000, 28)
-  bytes.writeUInt16LE(2, 32)
-  bytes.writeUInt16LE(16, 34)
-  bytes.write('data', 36, 'latin1')
-  bytes.writeUInt32LE(dataBytes, 40)
-  return bytes
 }

@@ -1,32 +1,27 @@
-import type { Codec } from './protocol.ts'
-
 /**
  * G.711 (ITU-T, 1988) by table: the two companding laws, 8 bits a sample at 8 kHz, against 16-bit linear PCM.
  */
 
-/** Samples, and so bytes, of one packet: 20 ms at 8 kHz. */
-export const FRAME_SAMPLES = 160
-
-/** Samples per millisecond. */
-export const SAMPLES_PER_MS = 8
+/** The two laws by their names in RTP (RFC 3551): mu-law and A-law. */
+export type Law = 'PCMU' | 'PCMA'
 
 /** The code of silence: +0 in mu-law; A-law has no zero, its smallest step up is the custom. */
-export const silenceCode: Readonly<Record<Codec, number>> = { PCMU: 0xff, PCMA: 0xd5 }
+export const silenceCode: Readonly<Record<Law, number>> = { PCMU: 0xff, PCMA: 0xd5 }
 
 /** Linear value (16 bit, signed) of each code. */
-export const decodeTable: Readonly<Record<Codec, Int16Array>> = {
+export const decodeTable: Readonly<Record<Law, Int16Array>> = {
   PCMU: Int16Array.from({ length: 256 }, (_, code) => decodeMuLaw(code)),
   PCMA: Int16Array.from({ length: 256 }, (_, code) => decodeALaw(code)),
 }
 
 /** Code of each linear value; index it with the sample's low 16 bits (`sample & 0xffff`). */
-export const encodeTable: Readonly<Record<Codec, Uint8Array>> = {
+export const encodeTable: Readonly<Record<Law, Uint8Array>> = {
   PCMU: nearestCodes(decodeTable.PCMU),
   PCMA: nearestCodes(decodeTable.PCMA),
 }
 
 /** Code of the other law for each code of this one: `transcodeTable.PCMU` takes mu-law to A-law. */
-export const transcodeTable: Readonly<Record<Codec, Uint8Array>> = {
+export const transcodeTable: Readonly<Record<Law, Uint8Array>> = {
   PCMU: decodeTable.PCMU.reduce(through(encodeTable.PCMA), new Uint8Array(256)),
   PCMA: decodeTable.PCMA.reduce(through(encodeTable.PCMU), new Uint8Array(256)),
 }
