@@ -274,6 +274,8 @@ describe('the network', () => {
     worker.point(session, { port: far.address().port })
     worker.record(session, file('gap.wav'), { maxMs: 1200 })
     const recorded = worker.next('recorded', session)
+    // Its first packet: from now on it knows the far end.
+    await once(far, 'message')
     const packet = Buffer.alloc(172, 0x90)
     const t0 = performance.now()
     await new Promise<void>((resolve) => {

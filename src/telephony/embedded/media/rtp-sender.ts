@@ -38,7 +38,8 @@ export class RtpSender {
   readonly #timestampBase = randomInt(2 ** 32)
   readonly #frame = Buffer.alloc(RTP_HEADER_BYTES + FRAME_SAMPLES)
   readonly #event = Buffer.alloc(RTP_HEADER_BYTES + 4)
-  readonly #odd = Buffer.alloc(RTP_HEADER_BYTES + LONGEST_PAYLOAD)
+  /** For relayed packets of another length than ours. */
+  #odd: Buffer | undefined
   #sequence = randomInt(2 ** 16)
   #codec: Codec = 'PCMU'
   #telephoneEvent: number | undefined
@@ -98,7 +99,7 @@ export class RtpSender {
   relayAudio(packet: Buffer, header: RtpHeader, law: Codec): void {
     const length = header.end - header.start
     if (length > LONGEST_PAYLOAD) return
-    const copy = length === FRAME_SAMPLES ? this.#frame : this.#odd.subarray(0, RTP_HEADER_BYTES + length)
+    const copy = length === FRAME_SAMPLES ? this.#frame : this.#oddFrame(length)
     packet.copy(copy, RTP_HEADER_BYTES, header.start, header.end)
     if (law !== this.#codec) transcode(copy, RTP_HEADER_BYTES, transcodeTable[law])
     const timestamp = this.#relayTimestamp(header)
@@ -125,6 +126,11 @@ export class RtpSender {
     this.#relayedSsrc = header.ssrc
     this.#relayShift = (now - header.timestamp) | 0
     return now
+  }
+
+  #oddFrame(length: number): Buffer {
+    this.#odd ??= Buffer.alloc(RTP_HEADER_BYTES + LONGEST_PAYLOAD)
+    return this.#odd.subarray(0, RTP_HEADER_BYTES + length)
   }
 
   #sendFrame(timestamp: number): void {

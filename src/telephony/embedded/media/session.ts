@@ -23,7 +23,10 @@ export interface SessionSurroundings {
   readonly report: (event: MediaEvent) => void
 }
 
-/** Without anything sent for this long, a packet of silence keeps the NAT's binding (RFC 6263). */
+/**
+ * Without anything sent for this long, a packet of silence keeps the NAT's binding (RFC 6263). A session to which
+ * nothing plays sends its first one within 100 ms, which opens the binding.
+ */
 const KEEP_ALIVE_MS = 2000
 
 /** The audio of one leg: what is played to it, what is heard from it, whom it is bridged with. */
@@ -80,7 +83,6 @@ export class MediaSession implements Paced, ReceiverListener {
     this.#sender.setRemote(remote)
     this.#lost = false
     this.#listeningSince = remote.receive ? this.#around.pacing.now() : undefined
-    if (this.#isFree && !this.#peer) this.#sender.silence()
     this.#around.pacing.join(this)
   }
 
@@ -166,7 +168,8 @@ export class MediaSession implements Paced, ReceiverListener {
     this.#recorder.tick(now)
     this.#rtcp.tick(now)
     this.#watchMedia(now)
-    if (this.#remote && now - this.#sender.sentAt > KEEP_ALIVE_MS) this.#sender.silence()
+    if (this.#remote && !this.#player.isBusy && now - this.#sender.sentAt > KEEP_ALIVE_MS)
+      this.#sender.silence()
   }
 
   audio(packet: Buffer, header: RtpHeader, law: Codec): void {
