@@ -92,6 +92,20 @@ export function endOffer(state: State, contact: Contact, outcome: Exclude<OfferO
   penalize(state, agent, offer, outcome, state.queues.get(contact.queue)?.rules)
 }
 
+/** The talk of this contact never came about: it waits again, in its place. */
+export function giveBack(state: State, id: ContactId, cause: RefusalCause): void {
+  const contact = state.contacts.get(id)
+  const offer = contact?.state === 'connected' ? contact.offer : undefined
+  const agent = offer && state.agents.get(offer.agent)
+  if (!contact || !offer || !agent) return
+  state.offers.delete(offer.id)
+  free(state, agent)
+  if (cause !== 'device-failed') contact.refusedBy.push(agent.id)
+  state.groups.enter(contact)
+  state.wait(contact)
+  penalize(state, agent, offer, cause, state.queues.get(contact.queue)?.rules)
+}
+
 function penalize(
   state: State,
   agent: Agent,

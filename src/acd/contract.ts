@@ -75,6 +75,11 @@ export type AcdInput =
   | { readonly type: 'offer.refused'; readonly offer: OfferId; readonly cause: RefusalCause }
   /** The talk is over. Wrap-up begins, where the queue has one: `wrap-up.started` is among the effects then. */
   | { readonly type: 'contact.ended'; readonly contact: ContactId }
+  /**
+   * The talk never came about: the agent answered, and the two could not be connected, or the agent was gone again.
+   * The contact has its place and waiting time back; for the agent it counts as `cause` does, without wrap-up.
+   */
+  | { readonly type: 'contact.returned'; readonly contact: ContactId; readonly cause: RefusalCause }
   | { readonly type: 'wrap-up.finished'; readonly agent: AgentId; readonly contact: ContactId }
   | { readonly type: 'timer'; readonly timer: string }
 

@@ -1,6 +1,15 @@
 import type { Agent } from './agent.ts'
 import { setDevice, setPresence, viewOf as viewOfAgent } from './agent.ts'
-import { accept, endBackOff, endOfferOf, expire, finishWrapUp, refuse, ring } from './assignments.ts'
+import {
+  accept,
+  endBackOff,
+  endOfferOf,
+  expire,
+  finishWrapUp,
+  giveBack,
+  refuse,
+  ring,
+} from './assignments.ts'
 import { viewOf as viewOfContact } from './contact.ts'
 import type {
   AcdEffect,
@@ -103,6 +112,8 @@ export class Engine {
       case 'contact.left':
       case 'contact.ended':
         return end(state, input.contact)
+      case 'contact.returned':
+        return giveBack(state, input.contact, input.cause)
       case 'offer.ringing':
         return ring(state, input.offer)
       case 'offer.accepted':

@@ -1,3 +1,5 @@
+import type { PlayEnd, RecordingEnd } from '../call/events.ts'
+
 /** What a flow is told. Everything that happens to a call in a flow arrives as one of these, one at a time. */
 export type FlowInput =
   | { readonly type: 'answered' }
@@ -5,7 +7,7 @@ export type FlowInput =
   | {
       readonly type: 'played'
       readonly play: string
-      readonly reason: 'finished' | 'interrupted' | 'stopped'
+      readonly reason: PlayEnd
     }
   /** A prompt could not be played (missing file, speech failed). */
   | { readonly type: 'play.failed'; readonly play: string; readonly detail: string }
@@ -24,6 +26,8 @@ export type FlowInput =
     }
   /** An agent has answered: the legs are bridged, the flow rests. */
   | { readonly type: 'queue.connected'; readonly agent: string }
+  /** The agent who answered could not be connected: the caller waits again, in the old place. */
+  | { readonly type: 'queue.returned' }
   /**
    * The contact is no longer in the queue. `done`: the talk is over and the caller is still there.
    * `unserved`: the engine gave up (nobody can ever serve it). `left`: the flow asked for it.
@@ -34,7 +38,7 @@ export type FlowInput =
       readonly recording: string
       /** The whole recording, with the silence that ended it. */
       readonly durationMs: number
-      readonly reason: 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
+      readonly reason: RecordingEnd
     }
   | { readonly type: 'record.failed'; readonly recording: string; readonly detail: string }
   | {

@@ -123,6 +123,7 @@ function isAwaited(turn: Turn, input: FlowInput): boolean {
       turn.act({ recording: null })
       return true
     case 'queue.connected':
+    case 'queue.returned':
     case 'queue.left':
       return true
     default:

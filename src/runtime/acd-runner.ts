@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { AcdEffect, AcdInput } from '../acd/contract.ts'
 import type { Engine } from '../acd/engine.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -16,10 +17,13 @@ export class AcdRunner {
   #perform: (effect: AcdEffect) => void = () => undefined
   #now = 0
 
-  constructor(engine: Engine, clock: Clock) {
+  constructor(engine: Engine, clock: Clock, logger: Logger) {
     this.engine = engine
     this.#clock = clock
-    this.#mailbox = new Mailbox((input) => this.#handle(input))
+    this.#mailbox = new Mailbox(
+      (input) => this.#handle(input),
+      (error, { type }) => logger.error({ err: error, input: type }, 'routing failed'),
+    )
     this.#timers = new Timers(clock, (timer) => this.put({ type: 'timer', timer }))
   }
 

@@ -6,8 +6,9 @@ import type { CallEvent } from '../call/events.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { AcdRunner } from './acd-runner.ts'
-import { ContactRunner } from './contact-runner.ts'
+import { ContactRunner, SERVER_STOPS } from './contact-runner.ts'
 import { Devices } from './devices.ts'
+import { InteractionRecord } from './interaction-record.ts'
 import { type FloorOptions, LiveFloor } from './live-floor.ts'
 import { OfferRunner } from './offer-runner.ts'
 import type { FindFlow, NumberedFlow, Parts } from './parts.ts'
@@ -23,6 +24,9 @@ export interface CenterParts
   readonly popLeadMs: number
 }
 
+/** After the last hang-up of a drain, every leg is gone within moments; one that is not must not keep the server. */
+const LAST_LEGS_MS = 10_000
+
 /**
  * The running center: gives every call to a contact runner, every offer to an offer runner, every event to whom
  * it concerns, and what the engine decides to those who carry it out.
@@ -37,6 +41,7 @@ export class Center {
   readonly #board: Switchboard
   readonly #devices: Devices
   readonly #runners = new Map<string, ContactRunner>()
+  readonly #keeping = new Set<Promise<void>>()
   #draining = false
   #idle: (() => void) | undefined
 
@@ -44,19 +49,26 @@ export class Center {
     this.#options = options
     this.#clock = options.clock
     this.#logger = options.logger
-    this.acd = new AcdRunner(new Engine(), options.clock)
+    this.acd = new AcdRunner(new Engine(), options.clock, options.logger)
     this.acd.onEffect((effect) => this.#perform(effect))
     this.#board = new Switchboard((command) => options.telephony.execute(command), options.logger)
     this.#devices = new Devices((agent, ok) => {
       this.acd.put({ type: ok ? 'device.ok' : 'device.unregistered', agent })
     })
-    this.floor = new LiveFloor(this.acd, options, (people) => {
+    this.floor = new LiveFloor(this.acd, options, options.logger, (people) => {
       this.#devices.assign(
         people.flatMap(({ id, devices }) => devices.map((device) => [device, id] as const)),
       )
     })
     const publish: Parts['publish'] = (event) => this.floor.publish(event)
-    this.#parts = { ...options, board: this.#board, acd: this.acd, publish }
+    const { voicemails } = options
+    this.#parts = {
+      ...options,
+      board: this.#board,
+      acd: this.acd,
+      publish,
+      voicemails: { ...voicemails, keep: (voicemail) => this.#keeps(voicemails.keep(voicemail)) },
+    }
   }
 
   /** Takes the rules of the queues and everybody who serves them, before the first call. */
@@ -83,8 +95,8 @@ export class Center {
   }
 
   /**
-   * Takes no new calls, tells the callers who are not talking and ends them; resolves when the last contact is
-   * over or `drainMs` have passed. What is left then is ended too.
+   * Takes no new calls, tells the callers who are not talking and ends them; what is left after `drainMs` is
+   * ended too. Resolves when the last contact is over and its voicemail is listed.
    */
   async drain(drainMs: number): Promise<void> {
     this.#draining = true
@@ -92,28 +104,50 @@ export class Center {
     const over = new Promise<void>((resolve) => {
       this.#idle = resolve
     })
-    const cancel = this.#clock.after(drainMs, () => {
+    const expel = this.#clock.after(drainMs, () => {
       for (const contact of this.floor.contactsById.values()) contact.expel()
+    })
+    const giveUp = this.#clock.after(drainMs + LAST_LEGS_MS, () => {
+      this.#logger.error({ contacts: [...this.floor.contactsById.keys()] }, 'contacts that do not end')
+      this.#idle?.()
     })
     for (const runner of this.#runners.values()) runner.farewell()
     if (this.floor.contactsById.size > 0) await over
-    cancel()
+    expel()
+    giveUp()
     this.acd.stop()
+    await Promise.all(this.#keeping)
   }
 
   #callOffered(event: Extract<CallEvent, { type: 'call.offered' }>): void {
-    const { call } = event
-    if (this.#draining) {
-      this.#board.order({ type: 'reject', call, cause: 'overloaded', retryAfterSeconds: 60 })
-      return
-    }
     const flow = this.#options.findFlow(event.to.number ?? '')
-    if (!flow) {
-      this.#logger.info({ call, to: event.to.number }, 'refused: the number is not in the plan')
-      this.#board.order({ type: 'reject', call, cause: 'not-found' })
-      return
-    }
-    this.#begin(event, flow)
+    if (!flow) this.#refuse(event, { cause: 'not-found' })
+    else if (this.#draining) this.#refuse(event, SERVER_STOPS)
+    else this.#begin(event, flow)
+  }
+
+  /** A contact that never was one: it is over as it begins, and has its record all the same. */
+  #refuse(
+    event: Extract<CallEvent, { type: 'call.offered' }>,
+    why: { cause: 'not-found' } | typeof SERVER_STOPS,
+  ): void {
+    const { call, to } = event
+    this.#board.order({ type: 'reject', call, ...why })
+    const now = this.#clock.now()
+    const record = new InteractionRecord(randomUUID(), event, now, undefined)
+    record.settle('refused')
+    record.finish(now)
+    this.#logger.info({ contact: record.id, call, to: to.number, cause: why.cause }, 'call refused')
+    this.#options.records.end(record.view(), [])
+  }
+
+  /** What is being written must be written before the database is closed. */
+  async #keeps(work: Promise<void>): Promise<void> {
+    const settled = work.catch(() => undefined)
+    this.#keeping.add(settled)
+    await settled
+    this.#keeping.delete(settled)
+    return work
   }
 
   #begin(event: Extract<CallEvent, { type: 'call.offered' }>, flow: NumberedFlow): void {

@@ -1,6 +1,6 @@
 import type { CommandId } from '../call/call.ts'
 import type { FlowInput } from '../flow/inputs.ts'
-import { begin, step } from '../flow/interpreter.ts'
+import { begin, type Step, step } from '../flow/interpreter.ts'
 import type { FlowState } from '../flow/state.ts'
 import { Contact, type Offered } from './contact.ts'
 import { type Conversation, type Purpose, performEffect } from './flow-effects.ts'
@@ -9,6 +9,9 @@ import type { NumberedFlow, Parts } from './parts.ts'
 import type { LegEvent } from './switchboard.ts'
 import { Timers } from './timers.ts'
 import { VoicemailRecordings } from './voicemail-recordings.ts'
+
+/** What a caller is told whom a server that stops has no time for: try again when another one may be there. */
+export const SERVER_STOPS = { cause: 'overloaded', retryAfterSeconds: 60 } as const
 
 /**
  * Runs one inbound call through its flow: what happens to the caller's leg becomes the flow's input, what the flow
@@ -21,12 +24,16 @@ export class ContactRunner implements Conversation {
   readonly purposes = new Map<CommandId, Purpose>()
   pendingPlay: string | undefined
   readonly #flow: NumberedFlow
-  readonly #mailbox: Mailbox<FlowInput>
+  readonly #mailbox: Mailbox<FlowInput | 'begin'>
   #state: FlowState | undefined
+  #isLeaving = false
 
   constructor(parts: Parts, offered: Offered, id: string, flow: NumberedFlow, over: () => void) {
     this.#flow = flow
-    this.#mailbox = new Mailbox((input) => this.#step(input))
+    this.#mailbox = new Mailbox(
+      (input) => this.#step(input),
+      (error) => this.#broke(error),
+    )
     this.timers = new Timers(parts.clock, (timer) => this.tell({ type: 'timer', timer }))
     this.contact = new Contact(parts, offered, id, flow, {
       tell: this.tell,
@@ -39,36 +46,40 @@ export class ContactRunner implements Conversation {
   }
 
   begin(): void {
-    const { contact } = this
-    const { from, to } = contact.offered
-    const { flow, language, variables } = this.#flow
-    contact.parts.board.own(contact.call, (event) => this.#hear(event))
-    this.#apply(
-      begin(flow, {
-        ...(from.number !== undefined && { from: from.number }),
-        ...(from.name !== undefined && { fromName: from.name }),
-        to: to.number ?? '',
-        anonymous: from.number === undefined,
-        ...(language !== undefined && { language }),
-        ...(variables && { variables }),
-      }),
-    )
-    contact.announce()
+    this.contact.parts.board.own(this.contact.call, (event) => this.#hear(event))
+    this.#mailbox.put('begin')
+    this.contact.announce()
   }
 
   /** Gives the flow an input; nothing happens once the flow is over. */
   readonly tell = (input: FlowInput): void => this.#mailbox.put(input)
 
-  /** The server is being stopped: a caller who is not talking is told so and let go. */
+  /** The server is being stopped: the caller is told so and let go, after the talk or message that goes on. */
   farewell(): void {
+    this.#isLeaving = true
+    if (!this.#isOccupied()) this.#sayFarewell()
+  }
+
+  #isOccupied(): boolean {
+    return this.contact.talk !== undefined || this.recordings.running
+  }
+
+  #sayFarewell(): void {
     const { contact } = this
-    if (contact.callerGone || contact.talk) return
+    const state = this.#state
+    if (contact.callerGone || !state || state.phase === 'ended') return
     this.#endFlow()
     contact.withdraw()
     const { board, logger, prompts } = contact.parts
-    prompts.resolve([{ audio: 'shutdown' }], contact.record.language ?? this.#flow.flow.languages[0]).then(
+    const { call } = contact
+    if (!state.answered) {
+      const command = board.order({ type: 'reject', call, ...SERVER_STOPS })
+      this.purposes.set(command, { for: 'farewell' })
+      return
+    }
+    prompts.resolve([{ audio: 'shutdown' }], state.language).then(
       (items) => {
-        const command = board.order({ type: 'play', call: contact.call, items, interruptible: false })
+        const command = board.order({ type: 'play', call, items, interruptible: false })
         this.purposes.set(command, { for: 'farewell' })
       },
       (error: unknown) => {
@@ -80,17 +91,44 @@ export class ContactRunner implements Conversation {
 
   #endFlow(): void {
     this.#state = undefined
+    this.pendingPlay = undefined
     this.timers.stopAll()
   }
 
-  #step(input: FlowInput): void {
-    if (this.#state) this.#apply(step(this.#flow.flow, this.#state, input))
+  #step(input: FlowInput | 'begin'): void {
+    if (input === 'begin') return this.#apply(this.#begin())
+    if (!this.#state) return
+    const isLast = this.#isLeaving && !this.#isOccupied()
+    // A message that has just been recorded is still to be kept; everything else is cut short.
+    if (!isLast || input.type === 'recorded') this.#apply(step(this.#flow.flow, this.#state, input))
+    if (isLast) this.#sayFarewell()
   }
 
-  #apply([state, effects]: ReturnType<typeof begin>): void {
+  #begin(): Step {
+    const { from, to } = this.contact.offered
+    const { flow, language, variables } = this.#flow
+    return begin(flow, {
+      ...(from.number !== undefined && { from: from.number }),
+      ...(from.name !== undefined && { fromName: from.name }),
+      to: to.number ?? '',
+      anonymous: from.number === undefined,
+      ...(language !== undefined && { language }),
+      ...(variables && { variables }),
+    })
+  }
+
+  #apply([state, effects]: Step): void {
     this.#state = state
     this.contact.record.language = state.language
     for (const effect of effects) performEffect(this, effect)
+  }
+
+  /** A defect of ours ends this call, and no other. */
+  #broke(error: unknown): void {
+    const { contact } = this
+    contact.parts.logger.error({ contact: contact.id, err: error }, 'the flow broke off')
+    this.#endFlow()
+    if (!contact.callerGone) contact.hangUp('failed')
   }
 
   #hear(event: LegEvent): void {
@@ -143,7 +181,7 @@ export class ContactRunner implements Conversation {
     }
     if (purpose?.for === 'play') this.tell({ type: 'play.failed', play: purpose.play, detail })
     else if (purpose?.for === 'record') {
-      this.recordings.failed()
+      this.recordings.failed(purpose.recording, purpose.file)
       this.tell({ type: 'record.failed', recording: purpose.recording, detail })
     } else if (purpose?.for === 'answer') contact.hangUp('failed')
     else if (purpose?.for === 'farewell') contact.hangUp('drained')

@@ -1,12 +1,12 @@
-import type { Skills } from '../acd/contract.ts'
+import type { RefusalCause, Skills } from '../acd/contract.ts'
 import type { CallId } from '../call/call.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { InteractionOutcome } from '../call/interaction.ts'
 import type { CustomerFacts, FlowInput } from '../flow/inputs.ts'
 import type { LiveContact } from './floor.ts'
-import { InteractionRecord } from './interaction-record.ts'
+import { InteractionRecord, type Stretch } from './interaction-record.ts'
 import type { NumberedFlow, OfferExplanation, Parts } from './parts.ts'
-import { type EndedBy, Talk } from './talk.ts'
+import { Talk, type TalkListener } from './talk.ts'
 
 export type Offered = Extract<CallEvent, { type: 'call.offered' }>
 
@@ -15,6 +15,11 @@ export interface ContactListener {
   tell(input: FlowInput): void
   /** The caller is gone, the last wrap-up is done, the record is written. */
   over(): void
+}
+
+interface WrapUpStretch {
+  readonly stretch: Stretch
+  result: string
 }
 
 /**
@@ -36,14 +41,16 @@ export class Contact {
 
   readonly #listener: ContactListener
   readonly #explanations: OfferExplanation[] = []
-  readonly #wrapUps = new Set<string>()
-  /** Legs of other parties that are not gone yet. */
+  /** By agent. */
+  readonly #wrapUps = new Map<string, WrapUpStretch>()
+  /** Talks whose other leg is not gone yet. */
   #legs = 0
   #stage: LiveContact['state'] = 'ivr'
   #since: number
   #agent: string | undefined
+  #ring: Stretch | undefined
   #talk: Talk | undefined
-  #dialling: CallId | undefined
+  #transfer: { cancel(): void } | undefined
   #callerGone = false
   #expelled = false
   #over = false
@@ -56,8 +63,8 @@ export class Contact {
     this.#listener = listener
     this.#since = parts.clock.now()
     this.record = new InteractionRecord(id, offered, this.#since, { name: flow.name, hash: flow.hash })
-    this.record.open('ivr', this.#since)
-    parts.records.begin(this.record.view())
+    this.record.enter('ivr', this.#since, '')
+    parts.records.begin(this.record.soFar(this.#since))
   }
 
   get callerGone(): boolean {
@@ -108,14 +115,13 @@ export class Contact {
 
   /** The contact waits in a queue from now on. */
   joinQueue(request: { queue: string; skills: Skills; priority: number; named?: string }): void {
-    const now = this.parts.clock.now()
     this.queue = request.queue
     this.lastQueue = request.queue
     this.priority = request.priority
     this.named = request.named
-    this.record.close('ivr', now, 'queued')
-    this.record.open('queue', now, { queue: request.queue })
+    this.record.enter('queue', this.parts.clock.now(), 'queued', { queue: request.queue })
     this.enter('waiting')
+    this.#keep()
     this.#lookUpCaller()
     this.parts.acd.put({ type: 'contact.queued', contact: this.id, ...request })
   }
@@ -132,18 +138,20 @@ export class Contact {
     this.announce()
   }
 
-  /** The leg of somebody outside who is being rung for this caller; it goes when the caller goes. */
-  dialling(call: CallId | undefined): void {
-    this.#dialling = call
+  /** Somebody outside is being rung for this caller (or no longer): that ends when the caller goes. */
+  dialling(transfer: { cancel(): void } | undefined): void {
+    this.#transfer = transfer
+    this.#finishWhenDone()
   }
 
   /** The screen pop needs to know who calls; a flow without a customer node does not ask. */
   #lookUpCaller(): void {
     const { number } = this.offered.from
-    if (number === undefined || this.record.customer !== undefined || this.record.candidates.length > 0)
-      return
+    const isKnown = (): boolean => this.record.customer !== undefined || this.record.candidates.length > 0
+    if (number === undefined || isKnown()) return
     this.parts.customers('caller', number).then(
-      (candidates) => this.candidatesFound(candidates),
+      // Whoever settled it in the meantime knows better.
+      (candidates) => isKnown() || this.candidatesFound(candidates),
       (error: unknown) =>
         this.parts.logger.error({ contact: this.id, err: error }, 'customers cannot be searched'),
     )
@@ -152,80 +160,104 @@ export class Contact {
   /** A ring segment begins: an agent is offered this contact. */
   offerMade(offer: OfferExplanation, agent: string): void {
     this.#explanations.push(offer)
-    this.record.open('ring', this.parts.clock.now(), { agent, offer: offer.offer, ...this.#inQueue() })
+    const detail = { agent, offer: offer.offer, ...this.#inQueue() }
+    this.#ring = this.record.begin('ring', this.parts.clock.now(), detail)
     this.enter('offered', agent)
   }
 
   offerEnded(result: string): void {
-    this.record.close('ring', this.parts.clock.now(), result)
+    this.#ring?.end(this.parts.clock.now(), result)
     if (this.#stage === 'offered' && result !== 'accepted' && !this.#callerGone) this.enter('waiting')
   }
 
   /** The agent's leg is up and the engine has given them this contact: let them talk. */
   connect(agent: string, agentCall: CallId): void {
-    const now = this.parts.clock.now()
-    this.record.close('queue', now, 'connected')
-    this.record.settle('handled')
-    this.record.open('talk', now, { agent, ...this.#inQueue() })
+    const detail = { agent, ...this.#inQueue() }
+    const stretch = this.record.enter('talk', this.parts.clock.now(), 'connected', detail)
     this.#listener.tell({ type: 'queue.connected', agent })
     this.enter('talking', agent)
-    this.parts.records.update(this.record.view())
-    this.talkWith(agent, agentCall, (by) => {
-      this.parts.publish({ type: 'talk.ended', contact: this.id, agent, by })
-      this.parts.acd.put({ type: 'contact.ended', contact: this.id })
-      this.leftQueue('done')
+    this.#keep()
+    this.talkWith(agent, agentCall, stretch, {
+      began: () => this.record.settle('handled'),
+      over: (by, hasBegun) => {
+        this.parts.publish({ type: 'talk.ended', contact: this.id, agent, by })
+        if (hasBegun) {
+          this.parts.acd.put({ type: 'contact.ended', contact: this.id })
+          this.leftQueue('done')
+        } else if (this.#callerGone) {
+          this.record.settle('abandoned-in-ring')
+          this.parts.acd.put({ type: 'contact.ended', contact: this.id })
+          this.#skipWrapUp(agent)
+        } else this.#returnToQueue(by === 'agent' ? 'rejected' : 'device-failed')
+      },
     })
   }
 
-  /** Bridges the caller with another leg; the segment that is open (`talk` or `transfer`) ends with it. */
-  talkWith(party: string, call: CallId, over: (by: EndedBy) => void): void {
-    const kind = this.record.isOpen('transfer') ? 'transfer' : 'talk'
-    let end = { at: 0, by: 'system' as EndedBy }
+  /** The agent answered, and the two never heard each other: as if the agent had not taken it. */
+  #returnToQueue(cause: RefusalCause): void {
+    this.record.enter('queue', this.parts.clock.now(), cause, this.#inQueue())
+    this.enter('waiting')
+    this.#listener.tell({ type: 'queue.returned' })
+    this.parts.acd.put({ type: 'contact.returned', contact: this.id, cause })
+  }
+
+  /** Bridges the caller with another leg. @param stretch the segment that ends with the talk */
+  talkWith(party: string, call: CallId, stretch: Stretch, listener: Omit<TalkListener, 'closed'>): void {
     this.#legs++
     const talk = new Talk(this.parts, this, party, call, {
-      over: (by) => {
-        end = { at: this.parts.clock.now(), by }
+      began: () => listener.began(),
+      over: (by, hasBegun) => {
         if (this.#talk === talk) this.#talk = undefined
-        over(by)
+        stretch.end(this.parts.clock.now(), `${by}-hung-up`)
+        listener.over(by, hasBegun)
       },
       closed: (media) => {
         this.#legs--
-        this.record.close(kind, end.at, `${end.by}-hung-up`, media)
+        stretch.measured(media)
         this.#finishWhenDone()
       },
     })
     this.#talk = talk
   }
 
-  /** Ends the talk from the agent's desk. */
-  hangUpAgent(): boolean {
-    const talk = this.#talk
-    talk?.end('agent')
-    return talk !== undefined
+  /** Ends the talk with this agent, from their desk; false when there is none. */
+  hangUpAgent(agent: string): boolean {
+    if (!this.#talk || this.#agent !== agent) return false
+    this.#talk.end('agent')
+    return true
   }
 
   wrapUpStarted(agent: string): void {
-    this.#wrapUps.add(agent)
-    this.record.open('wrap-up', this.parts.clock.now(), { agent, ...this.#inQueue() })
+    const stretch = this.record.begin('wrap-up', this.parts.clock.now(), { agent, ...this.#inQueue() })
+    this.#wrapUps.set(agent, { stretch, result: 'timed-out' })
     if (this.#callerGone) this.enter('wrapping', agent)
     if (this.#expelled) this.#skipWrapUp(agent)
   }
 
+  /** What the agent says of it; the engine ends the wrap-up. */
+  wrapUpFinished(agent: string, { disposition, notes }: { disposition: string; notes?: string }): void {
+    const wrapUp = this.#wrapUps.get(agent)
+    if (wrapUp) wrapUp.result = disposition
+    this.record.disposition = disposition
+    if (notes !== undefined) this.record.notes = notes
+    this.parts.acd.put({ type: 'wrap-up.finished', contact: this.id, agent })
+  }
+
   wrapUpEnded(agent: string): void {
-    if (!this.#wrapUps.delete(agent)) return
-    this.record.close('wrap-up', this.parts.clock.now(), this.record.disposition ?? 'timed-out')
+    const wrapUp = this.#wrapUps.get(agent)
+    if (!wrapUp) return
+    this.#wrapUps.delete(agent)
+    wrapUp.stretch.end(this.parts.clock.now(), wrapUp.result)
     this.#finishWhenDone()
   }
 
   /** The engine no longer holds this contact although its caller is there. */
   leftQueue(reason: 'done' | 'unserved' | 'left'): void {
-    this.record.close('queue', this.parts.clock.now(), reason)
     this.queue = undefined
-    if (!this.#callerGone) {
-      this.record.open('ivr', this.parts.clock.now())
-      this.enter('ivr')
-      this.#listener.tell({ type: 'queue.left', reason })
-    }
+    if (this.#callerGone) return
+    this.record.enter('ivr', this.parts.clock.now(), reason)
+    this.enter('ivr')
+    this.#listener.tell({ type: 'queue.left', reason })
   }
 
   /** Ends the call from our side with an outcome of its own, when none is settled yet. */
@@ -237,40 +269,52 @@ export class Contact {
   /** The server is being stopped: nobody is to be rung for this caller any more. */
   withdraw(): void {
     this.record.settle('drained')
+    this.#transfer?.cancel()
     if (this.#stage === 'waiting' || this.#stage === 'offered') {
       this.parts.acd.put({ type: 'contact.left', contact: this.id, reason: 'left' })
     }
+    this.queue = undefined
+    this.record.enter('ivr', this.parts.clock.now(), 'drained')
+    this.enter('ivr')
   }
 
   /** Ends what is left of this contact, and its wrap-ups, those that begin now too. */
   expel(): void {
     this.#expelled = true
     if (!this.#callerGone) this.hangUp('drained')
-    for (const agent of this.#wrapUps) this.#skipWrapUp(agent)
+    for (const agent of this.#wrapUps.keys()) this.#skipWrapUp(agent)
   }
 
   /** The caller's leg is over. What the flow makes of it comes before the outcome is settled. */
   ended(event: Extract<CallEvent, { type: 'call.ended' }>): void {
     this.#callerGone = true
     const now = this.parts.clock.now()
+    // A caller whose audio stopped for good has left, though no word of it came.
+    const hasLeft = event.by === 'remote' || event.cause === 'media-lost'
+    const isQueued = this.#stage === 'waiting' || this.#stage === 'offered'
     this.record.media = event.media
     this.#talk?.end('caller')
-    if (this.#dialling !== undefined) this.parts.board.order({ type: 'hangup', call: this.#dialling })
-    if (this.#stage === 'waiting' || this.#stage === 'offered') {
-      this.record.settle(this.#stage === 'offered' ? 'abandoned-in-ring' : 'abandoned-in-queue')
-      this.record.close('queue', now, 'abandoned')
+    this.#transfer?.cancel()
+    if (isQueued) {
+      const abandoned = this.#stage === 'offered' ? 'abandoned-in-ring' : 'abandoned-in-queue'
+      this.record.settle(hasLeft ? abandoned : 'failed')
       this.parts.acd.put({ type: 'contact.left', contact: this.id, reason: 'abandoned' })
     }
     this.#listener.tell({ type: 'ended' })
-    const byFlow = event.cause === 'normal' ? 'completed' : 'failed'
-    this.record.settle(event.by === 'remote' ? 'abandoned-in-ivr' : byFlow)
-    this.record.close('ivr', now, event.by === 'remote' ? 'caller-hung-up' : 'hung-up')
-    const [wrapping] = this.#wrapUps
+    this.record.settle(hasLeft ? 'abandoned-in-ivr' : 'failed')
+    this.record.leave(now, hasLeft ? (isQueued ? 'abandoned' : 'caller-hung-up') : 'hung-up')
+    this.queue = undefined
+    const [wrapping] = this.#wrapUps.keys()
     if (wrapping !== undefined) {
       this.enter('wrapping', wrapping)
-      this.parts.records.update(this.record.view())
+      this.#keep()
     }
     this.#finishWhenDone()
+  }
+
+  /** Writes down where the contact stands, in case that this process dies. */
+  #keep(): void {
+    this.parts.records.update(this.record.soFar(this.parts.clock.now()))
   }
 
   #skipWrapUp(agent: string): void {
@@ -282,7 +326,8 @@ export class Contact {
   }
 
   #finishWhenDone(): void {
-    if (this.#over || !this.#callerGone || this.#legs > 0 || this.#wrapUps.size > 0) return
+    if (this.#over || !this.#callerGone || this.#transfer) return
+    if (this.#legs > 0 || this.#wrapUps.size > 0) return
     this.#over = true
     this.record.finish(this.parts.clock.now())
     const interaction = this.record.view()

@@ -64,6 +64,7 @@ const performers: Performers = {
         purposes.set(command, { for: 'play', play })
       },
       (error: unknown) => {
+        if (one.pendingPlay === play) one.pendingPlay = undefined
         logger.error({ contact: contact.id, err: error }, 'prompt cannot be played')
         one.tell({ type: 'play.failed', play, detail: messageOf(error) })
       },

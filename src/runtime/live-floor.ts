@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { AcdEffect, AgentView, Explanation, QueueRules } from '../acd/contract.ts'
 import { meets } from '../acd/skills.ts'
 import { SwitchroomError } from '../errors.ts'
@@ -33,6 +34,7 @@ export class LiveFloor implements Floor {
   /** By contact and agent. */
   readonly wrapUps = new Map<string, WrapUp>()
   readonly #acd: AcdRunner
+  readonly #logger: Logger
   readonly #options: FloorOptions
   readonly #peopleKnown: (people: readonly Person[]) => void
   readonly #why = new Map<string, Explanation>()
@@ -40,16 +42,32 @@ export class LiveFloor implements Floor {
   readonly #listeners = new Set<(event: FloorEvent) => void>()
   readonly #queueNames: ReadonlyMap<string, string>
   #people = new Map<string, Person>()
+  #reading: Promise<void> = Promise.resolve()
+  /** The queue that each contact was last told to be in. */
+  readonly #queueOf = new Map<string, string>()
 
   /** @param peopleKnown is told everybody, whenever somebody may have changed */
-  constructor(acd: AcdRunner, options: FloorOptions, peopleKnown: (people: readonly Person[]) => void) {
+  constructor(
+    acd: AcdRunner,
+    options: FloorOptions,
+    logger: Logger,
+    peopleKnown: (people: readonly Person[]) => void,
+  ) {
+    this.#logger = logger
     this.#acd = acd
     this.#options = options
     this.#peopleKnown = peopleKnown
     this.#queueNames = new Map(options.queues.map(({ id, name }) => [id, name]))
   }
 
-  async peopleChanged(): Promise<void> {
+  /** One after the other, so that what was read last is what counts. */
+  peopleChanged(): Promise<void> {
+    const reading = this.#reading.then(() => this.#readPeople())
+    this.#reading = reading.catch(() => undefined)
+    return reading
+  }
+
+  async #readPeople(): Promise<void> {
     const people = new Map((await this.#options.people()).map((person) => [person.id, person]))
     for (const agent of this.#people.keys()) {
       if (!people.has(agent)) this.#acd.put({ type: 'agent.forgotten', agent })
@@ -82,7 +100,11 @@ export class LiveFloor implements Floor {
   }
 
   offerFor(agent: string): ScreenPop | undefined {
-    return this.pops.get(agent)
+    const pop = this.pops.get(agent)
+    const record = pop && this.contactsById.get(pop.contact)?.record
+    if (!pop || !record) return pop
+    const { customer, candidates } = record
+    return { ...pop, candidates, ...(customer !== undefined && { customer }) }
   }
 
   wrapUpsOf(agent: string): readonly WrapUp[] {
@@ -131,7 +153,7 @@ export class LiveFloor implements Floor {
 
   hangUp(contact: string, agent: string): void {
     const runner = this.#contactOf(contact)
-    if (this.#acd.engine.agent(agent)?.contact !== contact || !runner.hangUpAgent()) {
+    if (!runner.hangUpAgent(agent)) {
       throw new SwitchroomError('WRONG_STATE', `${agent} is not talking in contact ${contact}`, {
         remedy: 'Only a talk that is going on can be ended.',
       })
@@ -144,10 +166,7 @@ export class LiveFloor implements Floor {
         remedy: 'It may have timed out; the interaction can still be read.',
       })
     }
-    const { record } = this.#contactOf(contact)
-    record.disposition = result.disposition
-    if (result.notes !== undefined) record.notes = result.notes
-    this.#acd.put({ type: 'wrap-up.finished', contact, agent })
+    this.#contactOf(contact).wrapUpFinished(agent, result)
   }
 
   setCustomer(contact: string, customer: string): void {
@@ -185,19 +204,37 @@ export class LiveFloor implements Floor {
   }
 
   #tell(event: FloorEvent): void {
-    for (const listener of this.#listeners) listener(event)
+    for (const listener of this.#listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        this.#logger.error({ err: error, event: event.type }, 'a listener of the floor failed')
+      }
+    }
   }
 
   /** The queues whose figures an event may have changed. */
   #queuesTouchedBy(event: FloorEvent): readonly LiveQueue[] {
     const ids = new Set<string>()
-    if (event.type === 'contact.changed' && event.contact.queue !== undefined) ids.add(event.contact.queue)
+    if (event.type === 'contact.changed' || event.type === 'contact.ended') {
+      for (const queue of this.#queuesOf(event)) ids.add(queue)
+    }
     if (event.type === 'agent.changed') {
       for (const { id, rules } of this.#options.queues) {
         if (meets(event.agent.skills, rules.members)) ids.add(id)
       }
     }
     return ids.size === 0 ? [] : this.queues().filter(({ queue }) => ids.has(queue))
+  }
+
+  /** Where the contact was, and where it is now. */
+  #queuesOf(event: Extract<FloorEvent, { type: 'contact.changed' | 'contact.ended' }>): readonly string[] {
+    const [id, now] =
+      event.type === 'contact.changed' ? [event.contact.id, event.contact.queue] : [event.interaction.id]
+    const before = this.#queueOf.get(id)
+    if (now === undefined) this.#queueOf.delete(id)
+    else this.#queueOf.set(id, now)
+    return [before, now].filter((queue) => queue !== undefined)
   }
 
   #known(agent: string): void {

@@ -51,6 +51,8 @@ export class OfferRunner {
   readonly #ringing: Ringing
   #lead: Cancel | undefined
   #rung = false
+  /** The phone's leg exists: it was dialled and has not ended. */
+  #hasLeg = false
   #over = false
 
   constructor(parts: Parts, offer: OfferMade, ringing: Ringing) {
@@ -75,6 +77,7 @@ export class OfferRunner {
     const { offer, contact, agent, queue } = this.offer
     logger.info({ contact, offer, agent, call: this.call, device }, 'ringing')
     acd.put({ type: 'offer.ringing', offer })
+    this.#hasLeg = true
     board.own(this.call, (event) => this.#hear(event))
     board.order({
       type: 'dial',
@@ -95,15 +98,19 @@ export class OfferRunner {
     if (this.#over) return
     this.#over = true
     this.#lead?.()
-    if (this.#rung && !accepted && this.#ringing.device !== undefined) {
-      this.#parts.board.order({ type: 'hangup', call: this.call })
-    }
+    if (this.#hasLeg && !accepted) this.#parts.board.order({ type: 'hangup', call: this.call })
   }
 
   #hear(event: LegEvent): void {
     if (event.type === 'call.answered') {
       if (!this.#over) this.#parts.acd.put({ type: 'offer.accepted', offer: this.offer.offer })
-    } else if (event.type === 'call.ended') this.refuse(refusals[event.cause])
-    else if (event.type === 'command.failed') this.refuse('device-failed')
+    } else if (event.type === 'call.ended') {
+      this.#hasLeg = false
+      this.refuse(refusals[event.cause])
+    } else if (event.type === 'command.failed') {
+      this.#hasLeg = false
+      this.#parts.board.forget(this.call)
+      this.refuse('device-failed')
+    }
   }
 }

@@ -41,6 +41,11 @@ export class Switchboard {
     this.#owners.set(call, owner)
   }
 
+  /** There is no such leg, and nothing more will be said of it: it could not be dialled. */
+  forget(call: CallId): void {
+    this.#owners.delete(call)
+  }
+
   /** Sends a command; the id says which ending is its own. */
   order(order: Order): CommandId {
     const id = `${order.call}/${++this.#commands}`

@@ -12,8 +12,10 @@ interface Caller {
 }
 
 export interface TalkListener {
-  /** They no longer hear each other. Said once. */
-  over(by: EndedBy): void
+  /** They hear each other from now on. Said at most once. */
+  began(): void
+  /** They do not, or no longer. Said once. @param hasBegun false: they never did */
+  over(by: EndedBy, hasBegun: boolean): void
   /** The other side's leg is gone, with what was measured of its audio. Said once, after `over`. */
   closed(media: MediaReport | undefined): void
 }
@@ -29,7 +31,8 @@ export class Talk {
   readonly #call: CallId
   readonly #bridge: CommandId
   readonly #listener: TalkListener
-  #over = false
+  #hasBegun = false
+  #isOver = false
 
   /** @param party who is at the other end, for the log */
   constructor(parts: Parts, contact: Caller, party: string, call: CallId, listener: TalkListener) {
@@ -54,15 +57,19 @@ export class Talk {
   }
 
   #finish(by: EndedBy): void {
-    if (this.#over) return
-    this.#over = true
-    this.#listener.over(by)
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#listener.over(by, this.#hasBegun)
   }
 
   #hear(event: LegEvent): void {
     const { logger } = this.#parts
     const about = { contact: this.#contact.id, call: this.#call, party: this.#party }
-    if (event.type === 'call.bridged') logger.info({ ...about, with: this.#contact.call }, 'talking')
+    if (event.type === 'call.bridged' && !this.#isOver) {
+      logger.info({ ...about, with: this.#contact.call }, 'talking')
+      this.#hasBegun = true
+      this.#listener.began()
+    }
     if (event.type === 'call.media-lost')
       logger.warn({ ...about, silentMs: event.silentMs }, 'no audio from the other side')
     if (event.type === 'call.ended') {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FlowInput } from '../flow/inputs.ts'
 import type { Contact } from './contact.ts'
+import type { Stretch } from './interaction-record.ts'
 import type { LegEvent } from './switchboard.ts'
 
 type Result = Extract<FlowInput, { type: 'transfer.ended' }>['result']
@@ -12,6 +13,8 @@ export class Transfer {
   readonly #ringMs: number
   readonly #ended: (result: Result) => void
   readonly #call = `transfer-${randomUUID()}`
+  #stretch: Stretch | undefined
+  #cancelled = false
 
   /** @param to SIP URI */
   constructor(contact: Contact, to: string, ringMs: number, ended: (result: Result) => void) {
@@ -22,40 +25,55 @@ export class Transfer {
   }
 
   begin(): void {
-    const { board, clock } = this.#contact.parts
-    this.#contact.record.close('ivr', clock.now(), 'transfer')
-    this.#contact.record.open('transfer', clock.now())
-    this.#contact.dialling(this.#call)
-    board.own(this.#call, (event) => this.#hear(event))
-    board.order({
+    const { parts, record, offered } = this.#contact
+    this.#stretch = record.enter('transfer', parts.clock.now(), 'transfer')
+    this.#contact.dialling(this)
+    parts.board.own(this.#call, (event) => this.#hear(event))
+    parts.board.order({
       type: 'dial',
       call: this.#call,
       target: { uri: this.#to },
-      from: this.#contact.offered.from,
+      from: offered.from,
       ringMs: this.#ringMs,
     })
   }
 
+  /** Nobody waits for them any more: stops ringing, and hangs up on whoever answers in this moment. */
+  cancel(): void {
+    this.#cancelled = true
+    this.#contact.parts.board.order({ type: 'hangup', call: this.#call })
+  }
+
   #hear(event: LegEvent): void {
-    if (event.type === 'call.answered') {
-      this.#contact.dialling(undefined)
-      this.#contact.record.settle('transferred')
-      this.#contact.talkWith(this.#to, this.#call, () => this.#back('completed'))
-    } else if (event.type === 'call.ended') this.#over(event.cause)
-    else if (event.type === 'command.failed') this.#over(event.reason)
+    if (event.type === 'call.answered') this.#answered()
+    else if (event.type === 'call.ended') this.#failed(event.cause)
+    else if (event.type === 'command.failed') {
+      this.#contact.parts.board.forget(this.#call)
+      this.#failed(event.reason)
+    }
   }
 
-  #over(cause: string): void {
+  #answered(): void {
+    if (this.#cancelled || !this.#stretch) return
+    const { record } = this.#contact
+    this.#contact.talkWith(this.#to, this.#call, this.#stretch, {
+      began: () => record.settle('transferred'),
+      over: (by, hasBegun) => this.#back(hasBegun ? 'completed' : 'failed', by),
+    })
     this.#contact.dialling(undefined)
-    this.#contact.record.close('transfer', this.#contact.parts.clock.now(), cause)
-    this.#back(
-      cause === 'busy' || cause === 'rejected' ? 'busy' : cause === 'no-answer' ? 'no-answer' : 'failed',
-    )
   }
 
-  #back(result: Result): void {
+  #failed(cause: string): void {
+    if (!this.#cancelled) {
+      const isBusy = cause === 'busy' || cause === 'rejected'
+      this.#back(isBusy ? 'busy' : cause === 'no-answer' ? 'no-answer' : 'failed', cause)
+    }
+    this.#contact.dialling(undefined)
+  }
+
+  #back(result: Result, segmentResult: string): void {
     if (this.#contact.callerGone) return
-    this.#contact.record.open('ivr', this.#contact.parts.clock.now())
+    this.#contact.record.enter('ivr', this.#contact.parts.clock.now(), segmentResult)
     this.#ended(result)
   }
 }

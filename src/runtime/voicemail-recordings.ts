@@ -4,6 +4,7 @@ import type { Contact } from './contact.ts'
 export class VoicemailRecordings {
   readonly #contact: Contact
   readonly #files = new Map<string, { readonly file: string; readonly durationMs: number; kept: boolean }>()
+  #running = false
 
   constructor(contact: Contact) {
     this.#contact = contact
@@ -12,9 +13,14 @@ export class VoicemailRecordings {
   /** A recording begins. @returns absolute path of its file */
   begin(recording: string, mailbox: string): string {
     const { record, parts, id } = this.#contact
-    record.close('ivr', parts.clock.now(), 'voicemail')
-    record.open('voicemail', parts.clock.now(), { queue: mailbox })
+    record.enter('voicemail', parts.clock.now(), 'voicemail', { queue: mailbox })
+    this.#running = true
     return parts.voicemails.fileFor(`${id}-${recording}`)
+  }
+
+  /** The caller is being recorded now. */
+  get running(): boolean {
+    return this.#running
   }
 
   recorded(recording: string, file: string, durationMs: number, reason: string): void {
@@ -22,7 +28,9 @@ export class VoicemailRecordings {
     this.#over(reason)
   }
 
-  failed(): void {
+  /** What there is of the file is no message. */
+  failed(recording: string, file: string): void {
+    this.#files.set(recording, { file, durationMs: 0, kept: false })
     this.#over('failed')
   }
 
@@ -31,6 +39,7 @@ export class VoicemailRecordings {
     const found = this.#files.get(recording)
     if (!found || found.kept) return
     found.kept = true
+    this.#contact.record.settle('voicemail')
     const { id: interaction, parts, record, offered } = this.#contact
     const id = `${interaction}-${recording}`
     const { file, durationMs } = found
@@ -66,8 +75,8 @@ export class VoicemailRecordings {
   }
 
   #over(result: string): void {
-    const { record, parts } = this.#contact
-    record.close('voicemail', parts.clock.now(), result)
-    record.open('ivr', parts.clock.now())
+    this.#running = false
+    const { record, parts, callerGone } = this.#contact
+    if (result !== 'hangup' && !callerGone) record.enter('ivr', parts.clock.now(), result)
   }
 }

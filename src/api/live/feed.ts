@@ -66,7 +66,8 @@ export class Feed {
         return this.#tellQueue(event.queue)
       case 'contact.changed': {
         const audience = this.#witness(event.contact)
-        return hub.publish({ type: 'contact.changed', contact: contactOf(event.contact) }, audience)
+        hub.publish({ type: 'contact.changed', contact: contactOf(event.contact) }, audience)
+        return this.#tellLateContext(event.contact)
       }
       case 'contact.ended': {
         const { interaction } = event
@@ -114,6 +115,13 @@ export class Feed {
       if (isOver) return dossiers.release(contact)
       hub.publish({ type: 'offer.context', offer, contact, agent, customers, history }, { agents: [agent] })
     })
+  }
+
+  /** Who calls may be known only when the screen pop is out already. */
+  #tellLateContext({ id, agent, customer }: LiveContact): void {
+    const pop =
+      agent === undefined || customer === undefined ? undefined : this.#sources.floor.offerFor(agent)
+    if (pop?.contact === id) this.tellContext(pop)
   }
 
   #tellQueue(queue: LiveQueue): void {

@@ -42,6 +42,10 @@ export const queue: NodeType<QueueNode> = {
       case 'queue.connected':
         turn.stopAll()
         return turn.act({ stage: 'connected' })
+      case 'queue.returned':
+        turn.act({ stage: 'waiting' })
+        if (node.timeoutMs !== undefined) turn.startTimer(node.timeoutMs)
+        return turn.startMusic(node.music)
       case 'queue.left':
         return left(node, input, turn)
       default:
