@@ -31,12 +31,12 @@ export type CallEvent =
       /** How long the key was held, milliseconds; 0 where it is not known. */
       readonly durationMs: number
     }
-  /** Ends `play`. `interrupted`: a digit cut it. `stopped`: `play.stop`, another `play`, a bridge or the music cut it. */
+  /** Ends `play`. */
   | {
       readonly type: 'call.played'
       readonly call: CallId
       readonly command: CommandId
-      readonly reason: 'finished' | 'interrupted' | 'stopped'
+      readonly reason: PlayEnd
     }
   /** Ends `record.start`: the file is complete and closed. */
   | {
@@ -45,7 +45,7 @@ export type CallEvent =
       readonly command: CommandId
       readonly file: string
       readonly durationMs: number
-      readonly reason: 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
+      readonly reason: RecordingEnd
     }
   /** Ends `bridge`: the two legs hear each other. */
   | { readonly type: 'call.bridged'; readonly calls: readonly [CallId, CallId]; readonly command: CommandId }
@@ -87,6 +87,12 @@ export type CallEvent =
       readonly device: string
       readonly reason: 'unregistered' | 'expired' | 'failed'
     }
+
+/** `interrupted`: a digit cut it. `stopped`: `play.stop`, another `play`, a bridge or the music cut it. */
+export type PlayEnd = 'finished' | 'interrupted' | 'stopped'
+
+/** `stopped`: by `record.stop`. `digit`: one of its `stopDigits`. */
+export type RecordingEnd = 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
 
 /**
  * - `no-such-call`: it never was, or it has ended.

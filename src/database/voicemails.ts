@@ -1,24 +1,12 @@
 import type { Selectable } from 'kysely'
+import type { NewVoicemail } from '../call/voicemail.ts'
 import { SwitchroomError } from '../errors.ts'
 import { type Actor, audit } from './audit.ts'
 import type { Database, Tables } from './tables.ts'
 import { storable, time } from './values.ts'
 
-/** A message that a caller left. */
-export interface Voicemail {
-  readonly id: string
-  readonly mailbox: string
-  /** The interaction that it was left in. */
-  readonly interaction: string
-  /** Absolute path of the WAV. */
-  readonly file: string
-  readonly durationMs: number
-  /** The caller's number; absent when it was withheld. */
-  readonly from?: string
-  /** Customer id. */
-  readonly customer?: string
-  /** Milliseconds since 1970. */
-  readonly leftAt: number
+/** A message that a caller left, with what became of it. */
+export interface Voicemail extends NewVoicemail {
   /** When somebody first listened to it, and who. */
   readonly heard?: Mark
   /** When somebody said that it needs no more work, and who. */
@@ -30,8 +18,6 @@ export interface Mark {
   /** User id. */
   readonly by: string
 }
-
-export type NewVoicemail = Omit<Voicemail, 'heard' | 'handled'>
 
 export interface VoicemailSearch {
   readonly mailbox?: string

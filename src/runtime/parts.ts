@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Explanation } from '../acd/contract.ts'
 import type { PlayItem } from '../call/commands.ts'
 import type { Interaction } from '../call/interaction.ts'
+import type { NewVoicemail } from '../call/voicemail.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { PromptPart } from '../flow/effects.ts'
 import type { Flow } from '../flow/flow.ts'
@@ -58,17 +59,6 @@ export interface Voicemails {
   fileFor(recording: string): string
   keep(voicemail: NewVoicemail): Promise<void>
   discard(file: string): Promise<void>
-}
-
-export interface NewVoicemail {
-  readonly id: string
-  readonly mailbox: string
-  readonly interaction: string
-  readonly file: string
-  readonly durationMs: number
-  readonly from?: string
-  readonly customer?: string
-  readonly leftAt: number
 }
 
 /** A flow as one number of the plan begins it. */

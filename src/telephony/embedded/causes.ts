@@ -1,5 +1,4 @@
 import type { EndCause } from '../../call/call.ts'
-import type { RejectCause } from '../../call/commands.ts'
 
 /** What the final response to an INVITE of ours means (RFC 3261 21; RFC 3398 8.2.6.1 for the grouping). */
 export function causeOfStatus(status: number): EndCause {
@@ -24,17 +23,6 @@ const CAUSES: Readonly<Record<number, EndCause>> = {
   604: 'unreachable',
   606: 'unsupported',
 }
-
-/** The status by which we refuse, and the cause that our own `call.ended` names then. */
-export const REFUSALS: Readonly<Record<RejectCause, { readonly status: number; readonly cause: EndCause }>> =
-  {
-    'not-found': { status: 404, cause: 'not-found' },
-    'not-allowed': { status: 403, cause: 'not-allowed' },
-    overloaded: { status: 503, cause: 'overloaded' },
-    busy: { status: 486, cause: 'busy' },
-    rejected: { status: 603, cause: 'rejected' },
-    unavailable: { status: 480, cause: 'no-answer' },
-  }
 
 /** Which of several refusals of a forked call counts (16.7 step 6): any 6xx, else the most telling 4xx. */
 export function bestStatus(statuses: readonly number[]): number {

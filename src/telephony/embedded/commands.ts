@@ -1,7 +1,7 @@
 import type { CallCommand, CallCommandType } from '../../call/commands.ts'
 import type { CommandFailure } from '../../call/events.ts'
-import { REFUSALS } from './causes.ts'
-import type { Ending, Leg } from './leg.ts'
+import { hangUpEnding, REFUSALS } from '../endings.ts'
+import type { Leg } from './leg.ts'
 
 /** What commands need of the backend. */
 export interface CommandSurroundings {
@@ -108,13 +108,6 @@ const HANDLERS: Handlers = {
     leg.send({ type: 'unbridge', command: id })
   },
   hangup: (leg) => leg.hangUp(hangUpEnding(leg)),
-}
-
-/** Before an answer, our own call is withdrawn and somebody else's is declined. */
-function hangUpEnding(leg: Leg): Ending {
-  if (leg.state === 'answered') return { cause: 'normal', by: 'local' }
-  if (leg.direction === 'outbound') return { cause: 'cancelled', by: 'local' }
-  return { ...REFUSALS.rejected, by: 'local' }
 }
 
 function begin(leg: Leg, command: string, type: CallCommandType): void {

@@ -1,17 +1,11 @@
-import type { CallId, EndCause, MediaReport, Party } from '../../call/call.ts'
+import type { CallId, MediaReport, Party } from '../../call/call.ts'
 import type { CallCommandType } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
+import type { Ending } from '../endings.ts'
 import type { MediaEvent, MediaRequest, RemoteMedia } from './media/protocol.ts'
 import type { MediaLink } from './media-link.ts'
 import type { LevelOptions } from './options.ts'
 import type { Timer, Timers } from './sip/timers.ts'
-
-/** How a leg ended, in the words of `call.ended`. */
-export interface Ending {
-  readonly cause: EndCause
-  readonly by: 'remote' | 'local' | 'network'
-  readonly status?: number
-}
 
 /** The signalling half of a leg: an inbound or an outbound SIP call. */
 export interface Signalling {

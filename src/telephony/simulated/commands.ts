@@ -1,6 +1,6 @@
-import type { EndCause } from '../../call/call.ts'
-import type { CallCommand, CallCommandType, RejectCause } from '../../call/commands.ts'
-import type { Ending, Leg } from './leg.ts'
+import type { CallCommand, CallCommandType } from '../../call/commands.ts'
+import { hangUpEnding, REFUSALS } from '../endings.ts'
+import type { Leg } from './leg.ts'
 
 /** What commands need of the backend. */
 export interface CommandSurroundings {
@@ -15,16 +15,6 @@ type Handler<Type extends CallCommandType> = (
   around: CommandSurroundings,
 ) => void
 
-/** The final response by which we refuse, and the cause that `call.ended` names then. */
-const refusals: Readonly<Record<RejectCause, { readonly status: number; readonly cause: EndCause }>> = {
-  'not-found': { status: 404, cause: 'not-found' },
-  'not-allowed': { status: 403, cause: 'not-allowed' },
-  overloaded: { status: 503, cause: 'overloaded' },
-  busy: { status: 486, cause: 'busy' },
-  rejected: { status: 603, cause: 'rejected' },
-  unavailable: { status: 480, cause: 'no-answer' },
-}
-
 /** One entry for every command: a new one does not compile until it is here. */
 const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
   answer: (leg, { id }) => {
@@ -32,7 +22,7 @@ const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
     else leg.fail(id, 'only an offered call can be answered')
   },
   reject: (leg, { id, cause }) => {
-    if (leg.direction === 'inbound' && leg.state === 'new') leg.end({ ...refusals[cause], by: 'local' })
+    if (leg.direction === 'inbound' && leg.state === 'new') leg.end({ ...REFUSALS[cause], by: 'local' })
     else leg.fail(id, 'only an offered call can be rejected')
   },
   play: (leg, { id, items, interruptible }) => leg.play(id, items, interruptible),
@@ -79,11 +69,4 @@ export function executeCommand(command: CallCommand, leg: Leg, around: CommandSu
 function run<Type extends CallCommandType>(command: Of<Type>, leg: Leg, around: CommandSurroundings): void {
   const handler: Handler<Type> = handlers[command.type as Type]
   handler(leg, command, around)
-}
-
-/** Before an answer, our own call is withdrawn and somebody else's is declined. */
-function hangUpEnding(leg: Leg): Ending {
-  if (leg.state === 'answered') return { cause: 'normal', by: 'local' }
-  if (leg.direction === 'outbound') return { cause: 'cancelled', by: 'local' }
-  return { ...refusals.rejected, by: 'local' }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { durationMsOf, readTelephoneWav } from '../../audio/wav.ts'
 import type { CallId, CommandId } from '../../call/call.ts'
 import type { PlayItem } from '../../call/commands.ts'
+import type { PlayEnd } from '../../call/events.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
 
 /** What a party hears from `at` (milliseconds since 1970) on. */
@@ -11,8 +12,6 @@ export type Sound =
   | { readonly what: 'file' | 'music'; readonly file: string }
   | { readonly what: 'party'; readonly call: CallId }
   | { readonly what: 'silence' }
-
-export type PlayEnd = 'finished' | 'interrupted' | 'stopped'
 
 interface Playing {
   readonly command: CommandId

@@ -1,16 +1,11 @@
-import type { CallId, CommandId, EndCause } from '../../call/call.ts'
+import type { CallId, CommandId } from '../../call/call.ts'
 import type { CallCommand, PlayItem } from '../../call/commands.ts'
-import type { CallEvent, CommandFailure } from '../../call/events.ts'
+import type { CallEvent, CommandFailure, RecordingEnd } from '../../call/events.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
+import type { Ending } from '../endings.ts'
 import { Hearing } from './hearing.ts'
-import { Recording, type RecordingEnd } from './recording.ts'
-
-export interface Ending {
-  readonly cause: EndCause
-  readonly by: 'remote' | 'local' | 'network'
-  readonly status?: number
-}
+import { Recording } from './recording.ts'
 
 /** What all legs share. */
 export interface LegSurroundings {

@@ -4,9 +4,8 @@ import { tone } from '../../audio/tone.ts'
 import { encodeWav } from '../../audio/wav.ts'
 import type { CommandId } from '../../call/call.ts'
 import type { CallCommand } from '../../call/commands.ts'
+import type { RecordingEnd } from '../../call/events.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
-
-export type RecordingEnd = 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
 
 /** A stretch of a recording in which the far end spoke, in milliseconds from its start. */
 interface Speech {

@@ -1,4 +1,5 @@
 import type { PlayItem } from '../../../call/commands.ts'
+import type { PlayEnd } from '../../../call/events.ts'
 import { messageOf } from '../../../errors.ts'
 import { type Piece, Playback, silence } from './playback.ts'
 import type { Prompts } from './prompts.ts'
@@ -65,7 +66,7 @@ export class Player {
   }
 
   /** Ends what plays, if anything; music ends without a word. */
-  end(reason: 'finished' | 'interrupted' | 'stopped'): void {
+  end(reason: PlayEnd): void {
     const running = this.#running
     this.#running = undefined
     if (running?.kind === 'play') this.#report({ type: 'played', command: running.command, reason })

@@ -1,6 +1,7 @@
 import type { Law } from '../../../audio/g711.ts'
 import type { MediaReport } from '../../../call/call.ts'
 import type { PlayItem } from '../../../call/commands.ts'
+import type { PlayEnd, RecordingEnd } from '../../../call/events.ts'
 
 /**
  * What the main thread and the media worker say to each other. All audio lives in the worker; the main thread
@@ -113,7 +114,7 @@ export type MediaEvent =
       readonly type: 'played'
       readonly session: number
       readonly command: string
-      readonly reason: 'finished' | 'interrupted' | 'stopped'
+      readonly reason: PlayEnd
     }
   | {
       readonly type: 'recorded'
@@ -121,7 +122,7 @@ export type MediaEvent =
       readonly command: string
       readonly file: string
       readonly durationMs: number
-      readonly reason: 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
+      readonly reason: RecordingEnd
     }
   | { readonly type: 'done'; readonly session: number; readonly command: string }
   | {

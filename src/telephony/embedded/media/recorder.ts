@@ -1,7 +1,8 @@
 import { WavWriter } from '../../../audio/wav-writer.ts'
+import type { RecordingEnd } from '../../../call/events.ts'
 import { messageOf } from '../../../errors.ts'
 import type { Codec, RequestOf, SessionEvent } from './protocol.ts'
-import { Recording, type RecordingEnd } from './recording.ts'
+import { Recording } from './recording.ts'
 import type { RtpHeader } from './rtp.ts'
 
 interface Running {

@@ -11,8 +11,6 @@ export interface RecordingLimits {
   readonly silenceMs?: number
 }
 
-export type RecordingEnd = 'stopped' | 'max-length' | 'silence' | 'digit' | 'hangup'
-
 /** Half a second waits in memory before it is written, so that a late packet still finds its place. */
 const WINDOW_SAMPLES = 4000
 /** A packet this far from where the clock says it belongs has jumped: the line of timestamps begins anew. */
