@@ -173,7 +173,7 @@ describeWith(['chromium'], 'agent desk', () => {
     const { notes } = await ask<Customer>('ada', 'GET', 'customers/harbour-dental')
     expect(notes).toBe('Credit is confirmed.')
 
-    await page.getByRole('button', { name: 'Hang up' }).click()
+    await page.keyboard.press('Alt+h')
     const wrapUp = page.getByRole('region', { name: 'Wrap-up' })
     await wrapUp.getByLabel('Disposition').selectOption('Bill corrected')
     await wrapUp.getByLabel('Notes').fill('Credit sent.')

@@ -20,7 +20,10 @@ export interface Action {
   readonly name: string
   /** On its button and in the list of shortcuts. */
   readonly label: string
-  /** A letter, which works outside of fields, or `Ctrl+` and a key, which works everywhere. Shift is in the letter. */
+  /**
+   * A letter, which works outside of fields, or `Ctrl+` or `Alt+` and a key, which work everywhere. What cannot be
+   * taken back has no mere letter: words that were meant for a field must not hang up.
+   */
   readonly key?: string
   readonly group: 'State' | 'Contact' | 'Customers' | 'Desk'
   isPossible(state: DeskState): boolean

@@ -40,9 +40,10 @@ export const actions: readonly Action[] = [
   showShortcuts,
 ]
 
-/** A key that was pressed. */
+/** A key that was pressed, as a KeyboardEvent tells it. */
 export interface Pressed {
   readonly key: string
+  readonly code: string
   readonly ctrlKey: boolean
   readonly metaKey: boolean
   readonly altKey: boolean
@@ -53,9 +54,14 @@ export interface Pressed {
  * @param lettersCount whether single letters do anything: not while the agent writes, nor where they were turned off
  */
 export function actionOf(pressed: Pressed, lettersCount: boolean): Action | undefined {
-  if (pressed.altKey) return undefined
-  const isCommand = pressed.ctrlKey || pressed.metaKey
-  if (!isCommand && !lettersCount) return undefined
-  const key = isCommand ? `Ctrl+${pressed.key}` : pressed.key
+  const key = nameOf(pressed)
+  if (key === pressed.key && !lettersCount) return undefined
   return actions.find((action) => action.key === key)
+}
+
+/** With Alt the key's place counts: what it writes differs (Option on a Mac). Ctrl and Alt together are AltGr. */
+function nameOf({ key, code, ctrlKey, metaKey, altKey }: Pressed): string | undefined {
+  const isCommand = ctrlKey || metaKey
+  if (altKey) return isCommand ? undefined : `Alt+${code.replace('Key', '').toLowerCase()}`
+  return isCommand ? `Ctrl+${key}` : key
 }

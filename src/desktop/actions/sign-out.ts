@@ -6,7 +6,7 @@ import type { Action, Deed } from './action.ts'
 export const signOut: Action = {
   name: 'sign-out',
   label: 'Sign out',
-  key: 'O',
+  key: 'Alt+q',
   group: 'State',
   isPossible: ({ session, work }) => session !== undefined && work === undefined,
   perform: (state) =>

@@ -39,7 +39,8 @@ export function tooltip({ label, key }: Action): string {
 }
 
 export function keyName(key: string): string {
-  if (key.startsWith('Ctrl+'))
-    return `Ctrl+${key.slice(5).length === 1 ? key.slice(5).toUpperCase() : key.slice(5)}`
-  return key.length === 1 && key !== key.toLowerCase() ? `Shift+${key}` : key.toUpperCase()
+  return key
+    .split('+')
+    .map((part) => (part.length === 1 ? part.toUpperCase() : part))
+    .join('+')
 }

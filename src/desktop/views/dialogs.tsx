@@ -58,7 +58,8 @@ function Shortcuts() {
         ))}
       </div>
       <p className="hint">
-        Letters work while you are not writing; Escape leaves a field. Ctrl is Command on a Mac.
+        Letters work while you are not writing; Escape leaves a field. On a Mac, Ctrl is Command and Alt is
+        Option.
       </p>
       <ActionButton action={toggleLetterKeys}>
         {letterKeys ? 'Turn single-letter shortcuts off' : 'Turn single-letter shortcuts on'}

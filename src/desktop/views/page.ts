@@ -7,7 +7,10 @@ export function isTyping(): boolean {
   return active instanceof HTMLTextAreaElement || active instanceof HTMLSelectElement
 }
 
-/** Puts the cursor in a place, as soon as it is on the page. */
+/** Puts the cursor in a place: at once, so that the next key is written there, or as soon as it is on the page. */
 export function focusOn(place: Place): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-place="${place}"]`)?.focus())
+  const find = () => document.querySelector<HTMLElement>(`[data-place="${place}"]`)
+  const there = find()
+  if (there) there.focus()
+  else requestAnimationFrame(() => find()?.focus())
 }

@@ -9,7 +9,10 @@ import { initialState } from '../../../src/desktop/state/desk-state.ts'
 import { needs } from '../../../src/desktop/state/needs.ts'
 import { atDesk, harbour, live, NOW, offered, play, pop, talking, wrapping } from './stage.ts'
 
-const pressed = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more })
+const pressed = (key: string, more = {}) => {
+  const code = `Key${key.toUpperCase()}`
+  return { key, code, ctrlKey: false, metaKey: false, altKey: false, ...more }
+}
 const possible = (state: Parameters<typeof play>[0]) =>
   actions.filter((action) => action.isPossible(state)).map(({ name }) => name)
 
@@ -20,12 +23,20 @@ describe('keys', () => {
   })
 
   it('are letters outside of fields, commands everywhere', () => {
-    expect(actionOf(pressed('x'), true)?.name).toBe('reject-offer')
-    expect(actionOf(pressed('x'), false)).toBeUndefined()
+    expect(actionOf(pressed('w'), true)?.name).toBe('explain-offer')
+    expect(actionOf(pressed('w'), false)).toBeUndefined()
     expect(actionOf(pressed('s', { ctrlKey: true }), false)?.name).toBe('save-customer')
     expect(actionOf(pressed('Enter', { metaKey: true }), false)?.name).toBe('finish-wrap-up')
-    expect(actionOf(pressed('x', { ctrlKey: true }), true)).toBeUndefined()
-    expect(actionOf(pressed('x', { altKey: true }), true)).toBeUndefined()
+    expect(actionOf(pressed('w', { ctrlKey: true }), true)).toBeUndefined()
+  })
+
+  it('with Alt count by their place, and not with AltGr', () => {
+    expect(actionOf(pressed('˙', { code: 'KeyH', altKey: true }), false)?.name).toBe('hang-up')
+    expect(actionOf(pressed('h', { altKey: true, ctrlKey: true }), true)).toBeUndefined()
+  })
+
+  it('that cannot be taken back are no mere letters', () => {
+    for (const letter of 'hxoq') expect(actionOf(pressed(letter), true)).toBeUndefined()
   })
 })
 
