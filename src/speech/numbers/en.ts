@@ -1,33 +1,29 @@
 import { assertCardinal, type SpokenNumbers } from './spoken-numbers.ts'
 
+/** Zero to nine, the same whether digits are read out or counted. */
+const units = {
+  0: 'zero',
+  1: 'one',
+  2: 'two',
+  3: 'three',
+  4: 'four',
+  5: 'five',
+  6: 'six',
+  7: 'seven',
+  8: 'eight',
+  9: 'nine',
+}
+
 /** English, as it is counted in America: "one hundred one", without "and". */
 export const en: SpokenNumbers = {
   digits: {
-    0: 'zero',
-    1: 'one',
-    2: 'two',
-    3: 'three',
-    4: 'four',
-    5: 'five',
-    6: 'six',
-    7: 'seven',
-    8: 'eight',
-    9: 'nine',
+    ...units,
     star: 'star',
     pound: 'pound',
     plus: 'plus',
   },
   numbers: {
-    0: 'zero',
-    1: 'one',
-    2: 'two',
-    3: 'three',
-    4: 'four',
-    5: 'five',
-    6: 'six',
-    7: 'seven',
-    8: 'eight',
-    9: 'nine',
+    ...units,
     10: 'ten',
     11: 'eleven',
     12: 'twelve',

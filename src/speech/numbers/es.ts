@@ -1,5 +1,19 @@
 import { assertCardinal, type SpokenNumbers } from './spoken-numbers.ts'
 
+/** Zero to nine, the same whether digits are read out or counted. */
+const units = {
+  0: 'cero',
+  1: 'uno',
+  2: 'dos',
+  3: 'tres',
+  4: 'cuatro',
+  5: 'cinco',
+  6: 'seis',
+  7: 'siete',
+  8: 'ocho',
+  9: 'nueve',
+}
+
 /**
  * Spanish, masculine, as in counting. Numbers to 29 are one word; "uno" loses its end before "mil" ("veintiún
  * mil"); 100 alone or before "mil" is "cien", else "ciento"; 1000 is "mil" without "un" (Real Academia Española,
@@ -7,31 +21,13 @@ import { assertCardinal, type SpokenNumbers } from './spoken-numbers.ts'
  */
 export const es: SpokenNumbers = {
   digits: {
-    0: 'cero',
-    1: 'uno',
-    2: 'dos',
-    3: 'tres',
-    4: 'cuatro',
-    5: 'cinco',
-    6: 'seis',
-    7: 'siete',
-    8: 'ocho',
-    9: 'nueve',
+    ...units,
     star: 'asterisco',
     pound: 'numeral',
     plus: 'más',
   },
   numbers: {
-    0: 'cero',
-    1: 'uno',
-    2: 'dos',
-    3: 'tres',
-    4: 'cuatro',
-    5: 'cinco',
-    6: 'seis',
-    7: 'siete',
-    8: 'ocho',
-    9: 'nueve',
+    ...units,
     10: 'diez',
     11: 'once',
     12: 'doce',
