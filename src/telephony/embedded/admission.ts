@@ -12,7 +12,6 @@
  */
 import type { Authentication } from './sip/authentication.ts'
 import type { SipRequest } from './sip/message.ts'
-import { parseNameAddr } from './sip/name-addr.ts'
 import type { Timers } from './sip/timers.ts'
 import { parseUri, userOf } from './sip/uri.ts'
 import type { HeaderFields } from './sip/write-message.ts'
@@ -87,7 +86,7 @@ export class AdmissionPolicy {
   }
 
   #claimedDevice(request: SipRequest): string | undefined {
-    const from = parseUri(parseNameAddr(request.headers.get('from') ?? '')?.uri ?? '')
+    const from = parseUri(request.from.uri)
     const user = from && userOf(from)
     if (!from || !user || !this.#options.isOurs(from.host)) return undefined
     const until = this.#strangers.get(user)

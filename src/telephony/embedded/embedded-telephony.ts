@@ -23,6 +23,7 @@ import { type Destination, OutboundCall } from './outbound-call.ts'
 import { OutboundRequests } from './outbound-requests.ts'
 import { calleeOf, callerOf, fromValue } from './parties.ts'
 import { ALLOW, RequestCore } from './request-core.ts'
+import type { SessionDescription } from './sdp/session-description.ts'
 import { Authentication } from './sip/authentication.ts'
 import { Bindings } from './sip/bindings.ts'
 import { Endpoint } from './sip/endpoint.ts'
@@ -191,7 +192,7 @@ export class EmbeddedTelephony implements Telephony {
 
   #offer(
     incoming: Incoming,
-    { sdp, device }: { sdp: string | undefined; device: string | undefined },
+    { sdp, device }: { sdp: SessionDescription | undefined; device: string | undefined },
     decided: () => void,
   ): InboundCall {
     const { request } = incoming
@@ -288,5 +289,8 @@ function mediaOptions({ ports, mediaLostAfterMs, idle }: EmbeddedOptions): {
 
 /** By lower-case name; the first value where one repeats. */
 function headersOf({ headers }: SipRequest): Readonly<Record<string, string>> {
-  return Object.fromEntries([...headers].toReversed())
+  // Without a prototype, so that no header's name is there before its value.
+  const first: Record<string, string> = Object.create(null)
+  for (const [name, value] of headers) first[name] ??= value
+  return first
 }

@@ -7,6 +7,7 @@ import { digitByInfo } from './media-events.ts'
 import { callerOf } from './parties.ts'
 import { sdpOf } from './sdp/body.ts'
 import type { Agreed, Negotiation } from './sdp/negotiation.ts'
+import { parseSdp } from './sdp/session-description.ts'
 import type { Dialog } from './sip/dialog.ts'
 import type { Endpoint } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
@@ -156,7 +157,8 @@ export class Established {
     if (body === 'unsupported') return void incoming.reply(415, [['Accept', SDP]])
     this.dialog.refreshTarget(incoming.request)
     if (body === 'none') return this.accept(incoming, this.#negotiation.offer(), true)
-    const agreed: Agreed | undefined = this.#negotiation.answerTo(body.sdp)
+    const offer = parseSdp(body.sdp)
+    const agreed: Agreed | undefined = offer && this.#negotiation.answerTo(offer)
     // The session stays as it was when the change is refused (14.2).
     if (!agreed?.answer) return void incoming.reply(488)
     this.accept(incoming, agreed.answer, false)

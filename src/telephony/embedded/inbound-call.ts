@@ -3,6 +3,7 @@ import { wantsIdentity } from './connected-identity.ts'
 import { type DialogSurroundings, Established, SDP } from './established.ts'
 import type { Leg, Signalling } from './leg.ts'
 import { Negotiation } from './sdp/negotiation.ts'
+import type { SessionDescription } from './sdp/session-description.ts'
 import { dialogOfInvite } from './sip/dialog.ts'
 import type { Incoming } from './sip/incoming.ts'
 import type { SipRequest } from './sip/message.ts'
@@ -20,7 +21,7 @@ export class InboundCall implements Signalling {
   readonly #around: DialogSurroundings
   readonly #leg: Leg
   readonly #incoming: Incoming
-  readonly #offer: string | undefined
+  readonly #offer: SessionDescription | undefined
   readonly #mediaHost: string
   readonly #decided: () => void
   readonly #ringing: Timer
@@ -36,7 +37,11 @@ export class InboundCall implements Signalling {
     around: DialogSurroundings,
     leg: Leg,
     incoming: Incoming,
-    { offer, mediaHost, decided }: { offer: string | undefined; mediaHost: string; decided: () => void },
+    {
+      offer,
+      mediaHost,
+      decided,
+    }: { offer: SessionDescription | undefined; mediaHost: string; decided: () => void },
   ) {
     this.#around = around
     this.#leg = leg

@@ -1,7 +1,6 @@
 import type { Party } from '../../call/call.ts'
 import { quote } from './sip/grammar.ts'
 import type { SipRequest } from './sip/message.ts'
-import { parseNameAddr } from './sip/name-addr.ts'
 import { escapeUser, parseUri, userOf } from './sip/uri.ts'
 import { oneLine } from './sip/write-message.ts'
 
@@ -9,12 +8,11 @@ import { oneLine } from './sip/write-message.ts'
 const ANONYMOUS = new Set(['anonymous', 'unknown', 'unavailable', 'restricted', 'withheld'])
 
 /** Who calls, from the From header. */
-export function callerOf(request: SipRequest): Party {
-  const from = parseNameAddr(request.headers.get('from') ?? '')
-  const uri = from && parseUri(from.uri)
+export function callerOf({ from }: SipRequest): Party {
+  const uri = parseUri(from.uri)
   const user = uri && userOf(uri)
-  if (!from || !uri || !user || uri.host === 'anonymous.invalid' || ANONYMOUS.has(user.toLowerCase())) {
-    return { uri: from?.uri ?? 'sip:anonymous@anonymous.invalid' }
+  if (!uri || !user || uri.host === 'anonymous.invalid' || ANONYMOUS.has(user.toLowerCase())) {
+    return { uri: from.uri }
   }
   return { uri: from.uri, number: user, ...(from.name !== undefined && { name: from.name }) }
 }

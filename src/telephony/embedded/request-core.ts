@@ -3,7 +3,8 @@ import type { AdmissionPolicy } from './admission.ts'
 import type { Calls } from './calls.ts'
 import type { InboundCall } from './inbound-call.ts'
 import { sdpOf } from './sdp/body.ts'
-import { isAcceptable } from './sdp/negotiation.ts'
+import { acceptable } from './sdp/negotiation.ts'
+import type { SessionDescription } from './sdp/session-description.ts'
 import type { Bindings } from './sip/bindings.ts'
 import { dialogKey } from './sip/dialog.ts'
 import type { Endpoint, EndpointUser } from './sip/endpoint.ts'
@@ -43,7 +44,7 @@ export interface RequestCoreOptions {
   /** Makes a call of an admitted INVITE. */
   readonly offer: (
     incoming: Incoming,
-    offered: { readonly sdp: string | undefined; readonly device: string | undefined },
+    offered: { readonly sdp: SessionDescription | undefined; readonly device: string | undefined },
     decided: () => void,
   ) => InboundCall
 }
@@ -165,9 +166,9 @@ export class RequestCore implements EndpointUser {
     if (!admission.admitted) return void incoming.reply(admission.status, admission.fields)
     const body = sdpOf(request)
     if (body === 'unsupported') return void incoming.reply(415, [ACCEPT])
-    if (typeof body === 'object' && !isAcceptable(body.sdp)) return void incoming.reply(488, [ACCEPT])
+    const sdp = typeof body === 'object' ? acceptable(body.sdp) : undefined
+    if (body !== 'none' && !sdp) return void incoming.reply(488, [ACCEPT])
     if (body === 'none' && !acceptsSdp(request)) return void incoming.reply(406)
-    const sdp = typeof body === 'object' ? body.sdp : undefined
     const decided = (): void => void this.#inviting.delete(transaction)
     const call = this.#options.offer(incoming, { sdp, device: admission.device }, decided)
     if (transaction.open) this.#inviting.set(transaction, call)
@@ -176,7 +177,8 @@ export class RequestCore implements EndpointUser {
   #hasBeenHere(request: SipRequest): boolean {
     const { host, port } = this.#options.endpoint.address()
     const isOurs = (via: Via | undefined): boolean => via?.host === host && (via.port ?? 5060) === port
-    return isOurs(request.via) || request.headers.list('via').some((each) => isOurs(parseVia(each)))
+    const vias = request.headers.list('via')
+    return isOurs(request.via) || (vias.length > 1 && vias.some((each) => isOurs(parseVia(each))))
   }
 
   /** Owns work that waits for a look-up: what fails is answered, and logged. */

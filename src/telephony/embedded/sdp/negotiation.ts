@@ -1,6 +1,11 @@
 import { isIPv4 } from 'node:net'
 import type { Codec, RemoteMedia } from '../media/protocol.ts'
-import { type Direction, type MediaSection, parseSdp } from './session-description.ts'
+import {
+  type Direction,
+  type MediaSection,
+  parseSdp,
+  type SessionDescription,
+} from './session-description.ts'
 
 /** Static payload types (RFC 3551 6) of what we speak. */
 const PAYLOAD_TYPES: Readonly<Record<string, Codec>> = { 0: 'PCMU', 8: 'PCMA' }
@@ -43,11 +48,10 @@ export class Negotiation {
   }
 
   /** Our answer to an offer; undefined when there is no audio stream in it that we could take (488). */
-  answerTo(text: string): Agreed | undefined {
-    const offer = parseSdp(text)
-    const chosen = offer?.media.find((each) => choose(each) !== undefined)
+  answerTo(offer: SessionDescription): Agreed | undefined {
+    const chosen = offer.media.find((each) => choose(each) !== undefined)
     const choice = chosen && choose(chosen)
-    if (!offer || !chosen || !choice) return undefined
+    if (!chosen || !choice) return undefined
     // Same number of sections in the same order; what is not taken gets port 0 (6).
     const sections = offer.media.map((each) =>
       each === chosen
@@ -124,7 +128,8 @@ function remoteOf(section: MediaSection, { codec, event }: Choice): RemoteMedia 
   }
 }
 
-/** Could we answer this offer at all? */
-export function isAcceptable(offer: string): boolean {
-  return parseSdp(offer)?.media.some((each) => choose(each) !== undefined) ?? false
+/** The offer, if we could answer it at all. */
+export function acceptable(offer: string): SessionDescription | undefined {
+  const description = parseSdp(offer)
+  return description?.media.some((each) => choose(each) !== undefined) ? description : undefined
 }

@@ -12,6 +12,9 @@ export interface ClientUser {
   failed(status: 408 | 503): void
 }
 
+/** Nobody: a request that has its final answer keeps nothing of its call alive while it lingers. */
+const NOBODY: ClientUser = { response: () => undefined, failed: () => undefined }
+
 type State = 'calling' | 'proceeding' | 'completed' | 'accepted' | 'ended'
 
 /**
@@ -23,9 +26,9 @@ export class ClientTransaction {
   readonly request: OutgoingRequest
   readonly hop: Hop
   readonly #owner: TransactionOwner
-  readonly #user: ClientUser
+  #user: ClientUser
   readonly #via: string
-  readonly #text: string
+  #text: string
   readonly #invite: boolean
   #state: State = 'calling'
   #ack: string | undefined
@@ -103,9 +106,12 @@ export class ClientTransaction {
   /** Timers D and K absorb repeated responses; over TCP there are none. */
   #final(response: SipResponse, lingerMs: number): void {
     if (this.#state !== 'calling' && this.#state !== 'proceeding') return
+    const user = this.#user
     this.#state = 'completed'
+    this.#user = NOBODY
+    this.#text = ''
     this.#linger(lingerMs)
-    this.#user.response(response)
+    user.response(response)
   }
 
   #linger(ms: number): void {

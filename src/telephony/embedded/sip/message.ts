@@ -1,4 +1,5 @@
 import type { HeaderList } from './headers.ts'
+import type { NameAddr } from './name-addr.ts'
 import type { Via } from './via.ts'
 
 /** Where a message came from, or goes to. */
@@ -20,6 +21,7 @@ export interface Connection {
 interface Head {
   readonly headers: HeaderList
   readonly callId: string
+  readonly from: NameAddr
   /** Tag of From; '' from an RFC 2543 element. */
   readonly fromTag: string
   /** Tag of To; '' where there is none yet. */

@@ -6,7 +6,7 @@
 import { decimal, isToken, param, splitOutside } from './grammar.ts'
 import { canonicalName, HeaderList } from './headers.ts'
 import type { Hop, MalformedRequest, SipRequest, SipResponse } from './message.ts'
-import { parseNameAddr, tagOf } from './name-addr.ts'
+import { type NameAddr, parseNameAddr, tagOf } from './name-addr.ts'
 import { parseVia, type Via } from './via.ts'
 
 const VERSION = 'SIP/2.0'
@@ -114,6 +114,7 @@ function readHeaders(head: string, start: number, headers: HeaderList): string |
 
 interface Parts {
   readonly callId: string
+  readonly from: NameAddr
   readonly fromTag: string
   readonly toTag: string
   readonly cseq: number
@@ -128,10 +129,10 @@ function readParts(headers: HeaderList): Parts | string {
   if (!via) return 'Missing or malformed Via'
   const callId = headers.get('call-id')
   if (!callId || /\s/.test(callId)) return 'Missing or malformed Call-ID'
-  const from = headers.get('from')
-  const to = headers.get('to')
-  if (!from || !soundAddress(from)) return 'Missing or malformed From'
-  if (!to || !soundAddress(to)) return 'Missing or malformed To'
+  const from = readAddress(headers.get('from'))
+  const to = readAddress(headers.get('to'))
+  if (!from) return 'Missing or malformed From'
+  if (!to) return 'Missing or malformed To'
   const cseq = headers.get('cseq') ?? ''
   const space = cseq.search(/[ \t]/)
   const number = decimal(space < 0 ? '' : cseq.slice(0, space), MAX_CSEQ)
@@ -139,14 +140,15 @@ function readParts(headers: HeaderList): Parts | string {
   if (number === undefined || !isToken(method)) return 'Missing or malformed CSeq'
   const hops = headers.get('max-forwards')
   if (hops !== undefined && decimal(hops, 255) === undefined) return 'Malformed Max-Forwards'
-  return { callId, fromTag: tagOf(from) ?? '', toTag: tagOf(to) ?? '', cseq: number, method, via }
+  return { callId, from: from.address, fromTag: from.tag, toTag: to.tag, cseq: number, method, via }
 }
 
-function soundAddress(value: string): boolean {
-  const address = parseNameAddr(value)
-  if (!address || !/^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/.test(address.uri)) return false
-  const tag = param(address.params, 'tag')
-  return !tag || isToken(tag)
+/** From or To; undefined when it is missing or malformed. */
+function readAddress(value: string | undefined): { address: NameAddr; tag: string } | undefined {
+  const address = value === undefined ? undefined : parseNameAddr(value)
+  if (!address || !/^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/.test(address.uri)) return undefined
+  const tag = param(address.params, 'tag') ?? ''
+  return tag === '' || isToken(tag) ? { address, tag } : undefined
 }
 
 function topVia(headers: HeaderList): Via | undefined {
