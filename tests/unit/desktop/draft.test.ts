@@ -7,7 +7,6 @@ import {
   newCustomerOf,
   newDraft,
   rebase,
-  saved,
   shownFields,
 } from '../../../src/desktop/state/draft.ts'
 import { harbour, live, play, talking } from './stage.ts'
@@ -122,9 +121,5 @@ describe('on the desk', () => {
     const state = play(editing, { type: 'refused', request, trouble })
     expect(state.notices).toMatchObject([{ kind: 'problem', text: 'Not a number.', remedy: 'Correct it.' }])
     expect(state.drafts['harbour']?.edits).toEqual({ company: 'Mine' })
-  })
-
-  it('saved', () => {
-    expect(saved(mine, ours).edits).toEqual({})
   })
 })
