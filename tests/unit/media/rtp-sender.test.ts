@@ -80,6 +80,16 @@ describe('what is sent', () => {
     expect(new Set(sent.map(({ timestamp }) => timestamp)).size).toBe(1)
     expect(sent.map(({ payloadType }) => payloadType)).toEqual(Array.from({ length: 7 }, () => 101))
   })
+
+  it('is one press also when a stall has skipped turns in the middle of it', () => {
+    const keys = new TelephoneEventSender('1')
+    for (const frame of [100, 101, 102, 103, 140, 141, 190]) {
+      const event = keys.next()
+      if (event) sender.event(event, frame)
+    }
+    expect(sent).toHaveLength(7)
+    expect(new Set(sent.map(({ timestamp }) => timestamp)).size).toBe(1)
+  })
 })
 
 describe('what is relayed', () => {

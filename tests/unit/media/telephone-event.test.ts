@@ -123,18 +123,17 @@ describe('keys sent (RFC 4733)', () => {
           end: payload[1]! >= 0x80,
           duration: payload.readUInt16BE(2),
           marker: packet.marker,
-          back: packet.framesSinceStart,
         },
       )
     }
     const press = (event: number) => [
-      { event, end: false, duration: 160, marker: true, back: 0 },
-      { event, end: false, duration: 320, marker: false, back: 1 },
-      { event, end: false, duration: 480, marker: false, back: 2 },
-      { event, end: false, duration: 640, marker: false, back: 3 },
-      { event, end: true, duration: 800, marker: false, back: 4 },
-      { event, end: true, duration: 800, marker: false, back: 5 },
-      { event, end: true, duration: 800, marker: false, back: 6 },
+      { event, end: false, duration: 160, marker: true },
+      { event, end: false, duration: 320, marker: false },
+      { event, end: false, duration: 480, marker: false },
+      { event, end: false, duration: 640, marker: false },
+      { event, end: true, duration: 800, marker: false },
+      { event, end: true, duration: 800, marker: false },
+      { event, end: true, duration: 800, marker: false },
       undefined,
       undefined,
     ]

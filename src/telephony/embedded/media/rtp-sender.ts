@@ -36,6 +36,7 @@ export class RtpSender {
   readonly ssrc = randomInt(2 ** 32)
   readonly #outlet: SenderOutlet
   readonly #timestampBase = randomInt(2 ** 32)
+  #pressedAt = 0
   readonly #frame = Buffer.alloc(RTP_HEADER_BYTES + FRAME_SAMPLES)
   readonly #event = Buffer.alloc(RTP_HEADER_BYTES + 4)
   /** For relayed packets of another length than ours. */
@@ -91,8 +92,9 @@ export class RtpSender {
   event(event: EventPacket, frame: number): void {
     if (this.#telephoneEvent === undefined) return
     event.payload.copy(this.#event, RTP_HEADER_BYTES)
-    const timestamp = this.#timestampOf(frame - event.framesSinceStart)
-    this.#send(this.#event, this.#telephoneEvent, event.marker, timestamp)
+    // Kept for the whole press: turns may be skipped after a stall, and another timestamp is another press.
+    if (event.marker) this.#pressedAt = this.#timestampOf(frame)
+    this.#send(this.#event, this.#telephoneEvent, event.marker, this.#pressedAt)
   }
 
   /** Passes on audio of the other side of a bridge, in its rhythm, in our law. */

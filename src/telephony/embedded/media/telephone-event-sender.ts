@@ -16,15 +16,14 @@ const VOLUME = 10
 export interface EventPacket {
   /** The four bytes of the payload. */
   readonly payload: Buffer
+  /** The first packet of a press: its timestamp is that of all the others (RFC 4733 2.5.1.2). */
   marker: boolean
-  /** How many turns ago the key went down: all packets of a press carry that turn's timestamp. */
-  framesSinceStart: number
 }
 
 /** Makes the packets of one string of keys, a turn (20 ms) at a time. Nothing is allocated per packet. */
 export class TelephoneEventSender {
   readonly #events: readonly number[]
-  readonly #packet: EventPacket = { payload: Buffer.alloc(4), marker: false, framesSinceStart: 0 }
+  readonly #packet: EventPacket = { payload: Buffer.alloc(4), marker: false }
   #frame = 0
 
   /** @throws RangeError when a character is no key; ask `isDialable` before */
@@ -49,7 +48,6 @@ export class TelephoneEventSender {
     this.#packet.payload[1] = ending ? VOLUME | 0x80 : VOLUME
     this.#packet.payload.writeUInt16BE(Math.min(at + 1, FRAMES_ON) * FRAME_SAMPLES, 2)
     this.#packet.marker = at === 0
-    this.#packet.framesSinceStart = at
     return this.#packet
   }
 }
