@@ -18,6 +18,8 @@ export type Step = Send | Receive | Pause | PlayDigit
 export interface Send {
   readonly send: readonly string[]
   readonly body?: readonly string[]
+  /** Type of the body (default `application/sdp`). */
+  readonly bodyType?: string
   /** First retransmission interval over UDP in milliseconds; none: sent once. */
   readonly retransmitMs?: number
   /** The response time is measured from here ... */
@@ -102,7 +104,13 @@ function pauseXml(ms: number): string {
 function sendXml(step: Send): string {
   const head = [...step.send, 'Max-Forwards: 70']
   const message = step.body
-    ? [...head, 'Content-Type: application/sdp', 'Content-Length: [len]', '', ...step.body]
+    ? [
+        ...head,
+        `Content-Type: ${step.bodyType ?? 'application/sdp'}`,
+        'Content-Length: [len]',
+        '',
+        ...step.body,
+      ]
     : [...head, 'Content-Length: 0', '']
   const attributes = { retrans: step.retransmitMs, start_rtd: step.startTimer }
   return `<send${attributesXml(attributes)}><![CDATA[\n${message.join('\n')}\n]]></send>`

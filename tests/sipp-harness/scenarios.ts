@@ -56,6 +56,30 @@ export function callerPressesDigits(
   return { name: `caller presses ${digits}`, steps: withCaller(steps, options) }
 }
 
+/**
+ * Calls, is answered, presses a key by SIP INFO `beforeMs` later, and waits for the server's BYE. Unlike with keys in
+ * the audio, SIPp sends no RTP of its own: the far end of the audio is whoever listens at `mediaPort`.
+ */
+export function callerPressesByInfo(
+  digit: string,
+  options: CallerOptions & { readonly beforeMs?: number } = {},
+): Scenario {
+  const steps: Step[] = [
+    ...answered(),
+    pause(options.beforeMs ?? 200),
+    {
+      send: inDialog('INFO', 2),
+      body: [`Signal=${digit}`, 'Duration=100'],
+      bodyType: 'application/dtmf-relay',
+      retransmitMs: 500,
+    },
+    { receive: 200 },
+    { receive: 'BYE', timeoutMs: options.talkMs ?? 60_000 },
+    reply(),
+  ]
+  return { name: `caller presses ${digit} by INFO`, steps: withCaller(steps, options) }
+}
+
 /** Calls something that rings, and hangs up `ringMs` after the first 180. */
 export function callerCancels(options: CallerOptions & { readonly ringMs?: number } = {}): Scenario {
   const steps: Step[] = [

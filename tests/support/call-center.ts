@@ -1,6 +1,7 @@
 /**
  * A call center in a test: the real server as a process, agents with a phone and an event stream, callers with a
- * phone. Whoever is made here is gone at the end of the test (`clear`) or of the center (`close`).
+ * phone. Whoever is made here is gone at the end of the test (`clear`) or of the center (`close`). Longer than most
+ * files because a test says with it, in one place, who does what.
  */
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
@@ -143,7 +144,8 @@ export class CallCenter implements AsyncDisposable {
   readonly #folder: TempFolder
   readonly #phones: Phone[] = []
   readonly #agents: AgentAtDesk[] = []
-  #watcher: AgentAtDesk['desk'] | undefined
+  #watcher: Person | undefined
+  #admin: Promise<Person> | undefined
   #names = 0
 
   private constructor(server: Server, folder: TempFolder) {
@@ -175,7 +177,8 @@ export class CallCenter implements AsyncDisposable {
   /** Somebody new with these skills, who is not at the desk yet. @returns the user name */
   async newPerson(skills: Readonly<Record<string, number>>): Promise<string> {
     const username = `agent-${++this.#names}`
-    const ada = await this.person('ada')
+    this.#admin ??= this.person('ada')
+    const ada = await this.#admin
     const user = { username, name: `Agent ${this.#names}`, role: 'agent', password: PASSWORD, skills }
     await ada.ask('POST', 'users', user)
     return username
@@ -217,6 +220,16 @@ export class CallCenter implements AsyncDisposable {
     const phone = this.#phone({ device, password: PASSWORD })
     await phone.start()
     return phone
+  }
+
+  /** Many agents at work. A few at a time: the server takes many sign-ins at once from one place for guessing. */
+  async agents(names: readonly string[]): Promise<AgentAtDesk[]> {
+    const agents: AgentAtDesk[] = []
+    while (agents.length < names.length) {
+      const group = names.slice(agents.length, agents.length + 10).map((name) => this.agent(name))
+      agents.push(...(await Promise.all(group)))
+    }
+    return agents
   }
 
   /** A phone that calls from this number; without one, anonymously (RFC 3323). */
