@@ -79,7 +79,13 @@ async function buildDesk() {
   await withProgress('Building the agent desk', () =>
     run(nodeBinary(), [
       path.join(root, 'node_modules/vite/bin/vite.js'),
-      ...['build', 'src/desktop', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'],
+      'build',
+      'src/desktop',
+      '--outDir',
+      fresh,
+      '--emptyOutDir',
+      '--logLevel',
+      'warn',
     ]),
   )
   fs.rmSync(place, { recursive: true, force: true })

@@ -1,3 +1,8 @@
+/**
+ * Where one contact stands, from its first signal to the end of its last wrap-up: in the flow, in a queue, ringing
+ * at an agent, talking; and the record of all that. Longer than most files because every way from one place to
+ * another is here and nowhere else.
+ */
 import type { RefusalCause, Skills } from '../acd/contract.ts'
 import type { CallId } from '../call/call.ts'
 import type { CallEvent } from '../call/events.ts'
@@ -22,11 +27,7 @@ interface WrapUpStretch {
   result: string
 }
 
-/**
- * Where one contact stands, from its first signal to the end of its last wrap-up: in the flow, in a queue, ringing
- * at an agent, talking; and the record of all that. Longer than most files because every way from one place to
- * another is here and nowhere else.
- */
+/** One contact. What is done to it is told to the floor, written in its record, and passed on to the flow. */
 export class Contact {
   readonly id: string
   readonly call: CallId

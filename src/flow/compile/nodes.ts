@@ -1,3 +1,4 @@
+/** Turns one node as it is written into one that runs: one function per node type, hence its length. */
 import type { FlowNode, GatherNode, QueueNode, SetNode, Variable } from '../flow.ts'
 import { suggest } from '../problems.ts'
 import type { Path } from '../read-yaml.ts'
@@ -5,7 +6,6 @@ import type { RawNode, RawNodes } from '../schema/nodes.ts'
 import { defaults } from '../schema/values.ts'
 import { milliseconds, type ValueCompiler } from './values.ts'
 
-/** Turns one node as it is written into one that runs: one function per node type, hence its length. */
 export class NodeCompiler {
   /** Variables that some node gives a value. */
   readonly written = new Set<string>()
