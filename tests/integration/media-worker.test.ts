@@ -144,7 +144,8 @@ describe('playing and recording', () => {
       { type: 'recorded', reason: 'hangup' },
       { type: 'closed' },
     ])
-    expect(soundingMs(await readSamples(file('gone.wav')))).toBeGreaterThanOrEqual(1000)
+    // On a busy machine the last packet may still be on its way when the session is closed.
+    expect(soundingMs(await readSamples(file('gone.wav')))).toBeGreaterThanOrEqual(980)
   })
 })
 

@@ -52,6 +52,9 @@ type WithoutEnvelope<Message> = Message extends LiveMessage ? Omit<Message, 'cur
 /** An event as it is published; the hub adds cursor and time. */
 export type LiveEvent = WithoutEnvelope<LiveMessage>
 
+/** So long after the last reader has left, somebody may still come back and resume. */
+const RESUMABLE_MS = 10 * 60_000
+
 interface Past {
   readonly frame: Frame
   readonly audience: Audience
@@ -59,6 +62,7 @@ interface Past {
 
 /**
  * Numbers the events, keeps the latest of them for those who come back, and hands each to the readers it is for.
+ * Where nobody reads, and nobody has read lately, an event is a number and nothing more.
  * All of it happens within one turn of the event loop, so that a reader who is let in between two events misses
  * none and gets none twice.
  */
@@ -66,8 +70,11 @@ export class Hub {
   readonly #clock: Clock
   readonly #epoch: string
   readonly #capacity: number
-  /** The events `#sequence - #past.length + 1` to `#sequence`, as a ring: event n is at n modulo the capacity. */
-  readonly #past: Past[] = []
+  /** The latest events, as a ring: event n is at n modulo the capacity. */
+  #past: Past[] = []
+  /** How many events up to the latest have been kept without a gap. */
+  #kept = 0
+  #lastLeft = Number.NEGATIVE_INFINITY
   readonly #readers = new Set<Reader>()
   /** Those who see all. */
   readonly #watchers = new Set<Reader>()
@@ -92,6 +99,8 @@ export class Hub {
 
   publish(event: LiveEvent, audience: Audience): void {
     this.#sequence += 1
+    if (this.#readers.size === 0 && this.#clock.now() - this.#lastLeft > RESUMABLE_MS) return this.#forget()
+    this.#kept += 1
     const frame = this.frame(event)
     this.#past[this.#sequence % this.#capacity] = { frame, audience }
     for (const reader of this.#readersOf(audience)) reader.send(frame)
@@ -118,7 +127,14 @@ export class Hub {
     for (const set of sets) set.add(reader)
     return () => {
       for (const set of sets) set.delete(reader)
+      this.#lastLeft = this.#clock.now()
     }
+  }
+
+  #forget(): void {
+    if (this.#kept === 0) return
+    this.#kept = 0
+    this.#past = []
   }
 
   #setsOf({ agent, queues }: Viewer): Set<Reader>[] {
@@ -140,7 +156,7 @@ export class Hub {
     const [, epoch, digits] = /^(.+):(\d{1,15})$/.exec(cursor) ?? []
     const sequence = Number(digits)
     if (epoch !== this.#epoch || sequence > this.#sequence) return undefined
-    if (this.#sequence - sequence > this.#capacity) return undefined
+    if (this.#sequence - sequence > Math.min(this.#kept, this.#capacity)) return undefined
     const missed: Past[] = []
     for (let next = sequence + 1; next <= this.#sequence; next += 1) {
       const past = this.#past[next % this.#capacity]

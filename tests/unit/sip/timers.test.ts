@@ -9,7 +9,7 @@ function setUp(failed: (error: unknown) => void = () => undefined) {
 }
 
 describe('timers', () => {
-  test('run when due, at most 10 ms late, in order of their time, over one clock timer', () => {
+  test('run when due, at most 10 ms late, long ones 100 ms, in order of their time, over one clock timer', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(0, 3, 10, 200, 500, 505, 1_000, 4_000, 32_000), { maxLength: 50 }),
@@ -20,7 +20,7 @@ describe('timers', () => {
             timers.after(delay, () => {
               const late = clock.now() - start - delay
               expect(late).toBeGreaterThanOrEqual(0)
-              expect(late).toBeLessThan(10)
+              expect(late).toBeLessThan(delay < 2_000 ? 10 : 100)
               ran.push(delay)
             })
           }

@@ -83,7 +83,7 @@ export class MediaSession implements Paced, ReceiverListener {
     this.#sender.setRemote(remote)
     this.#lost = false
     this.#listeningSince = remote.receive ? this.#around.pacing.now() : undefined
-    this.#around.pacing.join(this)
+    if (this.#around.options.idle === 'silence') this.#around.pacing.join(this)
   }
 
   play({ command, items, interruptible }: RequestOf<'play'>): void {

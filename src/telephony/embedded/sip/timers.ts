@@ -1,7 +1,11 @@
 import type { Cancel, Clock } from '../../../clock/clock.ts'
 
-/** Clock timers fall on this grid, so that thousands of SIP timers wake the process at most 100 times a second. */
+/**
+ * Timers fall due on a grid, so that thousands of them wake the process at most 100 times a second; the long ones,
+ * which end what nobody waits for, on a coarser one, so that a steady flow of calls does so 10 times a second.
+ */
 const RESOLUTION_MS = 10
+const LONG = { fromMs: 2_000, resolutionMs: 100 }
 
 /** A timer that is set; `cancel` is harmless when it has run. */
 export interface Timer {
@@ -10,13 +14,16 @@ export interface Timer {
 
 class Entry implements Timer {
   readonly time: number
+  /** The first point of its grid that is not before `time`. */
+  readonly due: number
   readonly run: () => void
   queue: Queue | undefined
   previous: Entry | undefined
   next: Entry | undefined
 
-  constructor(time: number, run: () => void, queue: Queue) {
+  constructor(time: number, resolutionMs: number, run: () => void, queue: Queue) {
     this.time = time
+    this.due = Math.ceil(time / resolutionMs) * resolutionMs
     this.run = run
     this.queue = queue
   }
@@ -59,14 +66,15 @@ class Queue {
 /**
  * Every timer of the SIP stack over a single clock timer. SIP knows about a dozen delays (T1 and its doublings,
  * T4, 64 x T1), so timers are kept in one list per delay: setting and cancelling are O(1), and a transaction
- * that lingers for 32 s costs one small object. A timer runs up to 10 ms late, never early.
+ * that lingers for 32 s costs one small object. A timer runs up to 10 ms late, one of 2 s and more up to 100 ms,
+ * none of them early.
  */
 export class Timers {
   readonly #clock: Clock
   readonly #failed: (error: unknown) => void
   readonly #queues = new Map<number, Queue>()
   readonly #total = { count: 0 }
-  #wake: { readonly time: number; readonly cancel: Cancel } | undefined
+  #wake: { readonly due: number; readonly cancel: Cancel } | undefined
 
   /** @param failed told what a timer's function threw; the other timers run on */
   constructor(clock: Clock, failed: (error: unknown) => void) {
@@ -89,10 +97,11 @@ export class Timers {
       queue = new Queue(this.#total)
       this.#queues.set(delayMs, queue)
     }
-    const entry = new Entry(this.#clock.now() + delayMs, run, queue)
+    const resolution = delayMs < LONG.fromMs ? RESOLUTION_MS : LONG.resolutionMs
+    const entry = new Entry(this.#clock.now() + delayMs, resolution, run, queue)
     const first = queue.head === undefined
     queue.push(entry)
-    if (first) this.#arm(entry.time)
+    if (first) this.#arm(entry.due)
     return entry
   }
 
@@ -104,19 +113,18 @@ export class Timers {
     this.#wake = undefined
   }
 
-  #arm(time: number): void {
-    const due = Math.ceil(time / RESOLUTION_MS) * RESOLUTION_MS
-    if (this.#wake && this.#wake.time <= due) return
+  #arm(due: number): void {
+    if (this.#wake && this.#wake.due <= due) return
     this.#wake?.cancel()
-    this.#wake = { time: due, cancel: this.#clock.at(due, () => this.#run()) }
+    this.#wake = { due, cancel: this.#clock.at(due, () => this.#run()) }
   }
 
   #run(): void {
     this.#wake = undefined
     const now = this.#clock.now()
     for (let next = this.#earliest(); next; next = this.#earliest()) {
-      if (next.time > now) {
-        this.#arm(next.time)
+      if (next.due > now) {
+        this.#arm(next.due)
         return
       }
       next.cancel()
@@ -132,8 +140,12 @@ export class Timers {
     let first: Entry | undefined
     for (const [delay, queue] of this.#queues) {
       if (!queue.head) this.#queues.delete(delay)
-      else if (!first || queue.head.time < first.time) first = queue.head
+      else if (!first || isSooner(queue.head, first)) first = queue.head
     }
     return first
   }
+}
+
+function isSooner(one: Entry, other: Entry): boolean {
+  return one.due < other.due || (one.due === other.due && one.time < other.time)
 }
