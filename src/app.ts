@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { sql } from 'kysely'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { buildApi, type Readiness } from './api/api.ts'
 import { listen } from './api/listen.ts'
 import { stateAt } from './calendars/opening-hours.ts'
@@ -21,6 +21,8 @@ import { seedDemo } from './database/seed-demo.ts'
 import { addVoicemail } from './database/voicemails.ts'
 import { messageOf, SwitchroomError } from './errors.ts'
 import { spokenTexts } from './flow/spoken-texts.ts'
+import { openLog } from './log-file.ts'
+import { OpenParts } from './open-parts.ts'
 import { Center } from './runtime/center.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
@@ -37,6 +39,7 @@ export interface App {
   readonly sip: { readonly host: string; readonly port: number }
   readonly center: Center
   readonly database: Database
+  readonly logger: Logger
   /** Drains, then closes everything. */
   stop(): Promise<void>
 }
@@ -67,21 +70,9 @@ export async function openApp(configuration: Configuration, options: AppOptions)
   try {
     return await assemble(configuration, options, open)
   } catch (error) {
-    await open.close()
+    // Why it could not start matters more than what went wrong after that.
+    await open.close().catch(() => undefined)
     throw error
-  }
-}
-
-/** Closes what was opened, the last first. */
-class OpenParts {
-  readonly #closers: (() => Promise<void> | void)[] = []
-
-  push(close: () => Promise<void> | void): void {
-    this.#closers.push(close)
-  }
-
-  async close(): Promise<void> {
-    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close()
   }
 }
 
@@ -92,7 +83,9 @@ async function assemble(
 ): Promise<App> {
   const data = DataFolder.open(settings.data.dir, 'server', clock)
   open.push(() => data.release())
-  const logger = openLog(settings, data.path)
+  const log = openLog(settings, data.path)
+  const { logger } = log
+  open.push(() => log.close())
   // Both take a while, the database in a thread of its own: side by side.
   const opening = openDatabase(
     settings.database.url === ''
@@ -100,7 +93,9 @@ async function assemble(
       : { kind: 'postgres', url: settings.database.url },
     logger,
   )
-  open.push(async () => (await opening.catch(() => undefined))?.destroy())
+  // Owned from the first moment: it may fail while the files are still being read.
+  const opened = opening.catch(() => undefined)
+  open.push(async () => (await opened)?.destroy())
   const files = await loadCenter(folder)
   const flows = await FlowLibrary.load(files)
   progress(`center ${folder}: ${count(flows.all, 'flow')}, ${count(files.queues, 'queue')}, no faults`)
@@ -192,8 +187,8 @@ async function assemble(
       },
     ],
   })
-  const http = await listen(api, settings.http)
   open.push(() => api.close())
+  const http = await listen(api, settings.http)
   data.announce(http)
   progress(`API and desk on ${http}`)
   if (settings.flows.watch) open.push(flows.watch(clock, logger, () => void renderAhead()))
@@ -203,6 +198,7 @@ async function assemble(
     sip,
     center,
     database,
+    logger,
     welcome: () => welcome(http, sip, files),
     stop: async () => {
       await center.drain(settings.shutdown.drain * 1000)
@@ -212,24 +208,6 @@ async function assemble(
 }
 
 const programFolder = demoCenter
-
-const LOG_GATHER = { bytes: 8_192, ms: 100 }
-
-function openLog({ log }: Settings, dataFolder: string): Logger {
-  const file = log.file === '' ? join(dataFolder, 'switchroom.log') : log.file
-  const destination = file === '-' ? 1 : resolve(file)
-  return pino(
-    { level: log.level, base: null },
-    // Each write wakes another thread: what is said within a moment goes to the file together.
-    pino.destination({
-      dest: destination,
-      sync: false,
-      mkdir: true,
-      minLength: LOG_GATHER.bytes,
-      periodicFlush: LOG_GATHER.ms,
-    }),
-  )
-}
 
 function embedded(
   settings: Settings,

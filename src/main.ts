@@ -6,10 +6,10 @@ import { loadSettings } from './config/load-settings.ts'
 import { errorText, messageOf, SwitchroomError } from './errors.ts'
 
 /**
- * Runs the server until SIGTERM or SIGINT, then drains it.
+ * Runs the server until SIGTERM or SIGINT, then drains it; a second signal ends it at once.
  *
  * Flags: `--set name=value` (any number of times), `--center <folder>`.
- * @returns the exit code
+ * @returns the exit code: 0 drained, 1 failed, 2 called wrongly
  */
 export async function run(args: readonly string[]): Promise<number> {
   const clock = new RealClock()
@@ -17,18 +17,20 @@ export async function run(args: readonly string[]): Promise<number> {
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`)
   }
+  const signals = listenForSignals()
   try {
     const { sets, center } = flags(args)
     say('switchroom: starting')
-    const stopAsked = signal()
     const progress = (step: string): void => {
       say(`  ${((clock.now() - began) / 1000).toFixed(1).padStart(5)} s  ${step}`)
     }
     const app = await openApp(await loadSettings(sets, center), { clock, progress })
+    // Node ends the process after this, and tells the terminal; the log shall have it too.
+    process.on('uncaughtExceptionMonitor', (error) => app.logger.fatal({ err: error }, 'the server dies'))
     say(app.welcome())
     say(`ready in ${((clock.now() - began) / 1000).toFixed(1)} s`)
-    const name = await stopAsked
-    say(`${name}: taking no new calls, ending those that are up`)
+    const name = await signals.asked
+    say(`${name}: taking no new calls, ending those that are up; once more ends it at once`)
     await app.stop()
     say('stopped')
     return 0
@@ -36,7 +38,9 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${errorText(error)}\n`)
     if (!(error instanceof SwitchroomError) && error instanceof Error)
       process.stderr.write(`${error.stack ?? ''}\n`)
-    return 1
+    return error instanceof SwitchroomError && error.code === 'USAGE' ? 2 : 1
+  } finally {
+    signals.ignore()
   }
 }
 
@@ -54,16 +58,23 @@ function flags(args: readonly string[]): { sets: readonly string[]; center: stri
   }
 }
 
-/** Resolves with the name of the first SIGTERM or SIGINT; a second one ends the process at once. */
-function signal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(name, () => {
-        resolve(name)
-        process.once(name, () => process.exit(130))
-      })
-    }
-  })
+/** `asked` resolves with the name of the first SIGTERM or SIGINT; the next one, of either, ends the process. */
+function listenForSignals(): { readonly asked: Promise<string>; readonly ignore: () => void } {
+  const names = ['SIGTERM', 'SIGINT'] as const
+  const { promise, resolve } = Promise.withResolvers<string>()
+  let heard = false
+  const hear = (name: string): void => {
+    if (heard) process.exit(130)
+    heard = true
+    resolve(name)
+  }
+  for (const name of names) process.on(name, hear)
+  return {
+    asked: promise,
+    ignore: () => {
+      for (const name of names) process.off(name, hear)
+    },
+  }
 }
 
 const script = process.argv[1]

@@ -1,10 +1,9 @@
-import { type Static, type TProperties, Type } from 'typebox'
-import type { QueueRules } from '../acd/contract.ts'
-
 /**
  * The files of a center's `config/` folder, one schema each: type, defaults, checking, and the JSON Schema that
  * editors use (`config/schemas/`). `docs/center.md` describes them for admins. One table, hence its length.
  */
+import { type Static, type TProperties, Type } from 'typebox'
+import type { QueueRules } from '../acd/contract.ts'
 
 const id = { pattern: '^[a-z][a-z0-9-]{0,39}$' }
 const tag = { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' }
@@ -106,6 +105,7 @@ export const numbersSchema = object({
 
 const hours = Type.String({
   pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
+  examples: ['08:00-18:00'],
   description: 'From - to, on the 24 hour clock; "to" is the first minute that is closed.',
 })
 const day = Type.Union([Type.Literal('closed'), hours, Type.Array(hours, { minItems: 1 })], {

@@ -57,14 +57,20 @@ export class FlowLibrary {
           logger.error({ reason: messageOf(error) }, 'changed flows have faults: the old ones go on'),
       )
     }
-    const watcher = watch(join(this.#center.folder, 'ivr-flows'), () => {
-      cancel()
-      cancel = clock.after(SETTLE_MS, reload)
-    })
-    watcher.on('error', (error) => logger.warn({ err: error }, 'flow files are no longer watched'))
+    const watcher = new AbortController()
+    const unwatched = (err: unknown): void => logger.warn({ err }, 'flow files are not watched')
+    try {
+      watch(join(this.#center.folder, 'ivr-flows'), { signal: watcher.signal }, () => {
+        cancel()
+        cancel = clock.after(SETTLE_MS, reload)
+      }).on('error', unwatched)
+    } catch (error) {
+      // The system watches only so many files at a time.
+      unwatched(error)
+    }
     return () => {
       cancel()
-      watcher.close()
+      watcher.abort()
     }
   }
 }
@@ -91,7 +97,7 @@ export async function centerNames(center: CenterFiles): Promise<CenterNames> {
 async function readFlows(center: CenterFiles): Promise<ReadonlyMap<string, Flow>> {
   const folder = join(center.folder, 'ivr-flows')
   const names = await centerNames(center)
-  const files = (await readdir(folder)).filter((file) => file.endsWith(ENDING)).toSorted()
+  const files = (await listed(folder)).filter((file) => file.endsWith(ENDING)).toSorted()
   const flows = new Map<string, Flow>()
   const faults: string[] = []
   for (const file of files) {
@@ -111,23 +117,35 @@ async function readFlows(center: CenterFiles): Promise<ReadonlyMap<string, Flow>
   return flows
 }
 
+async function listed(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch (cause) {
+    throw new SwitchroomError('CENTER_MISSING', `${folder}: cannot be read (${messageOf(cause)})`, {
+      remedy: 'The flows of a center are in this folder: see `switchroom init`.',
+      cause,
+    })
+  }
+}
+
 function faultsOfNumber(
   center: CenterFiles,
   number: string,
   { flow: name, variables = {}, language }: CenterFiles['numbers'][string],
   flow: Flow | undefined,
 ): string[] {
-  const where = `${join(center.folder, 'config', 'numbers.yaml')}: ${number}`
-  if (!flow) return [`${where}: there is no flow ${name} in ivr-flows/`]
+  const at = (...path: readonly string[]): string => center.numberAt(number, ...path)
+  if (!flow) return [`${at('flow')} there is no flow ${name} in ivr-flows/`]
   const faults = Object.entries(variables).flatMap(([variable, value]) => {
     const declared = flow.variables[variable]
-    if (!declared) return [`${where}: flow ${name} has no variable ${variable}`]
+    const where = at('variables', variable)
+    if (!declared) return [`${where} flow ${name} has no variable ${variable}`]
     return typeof value === declared.type
       ? []
-      : [`${where}: ${variable} is ${declared.type} in flow ${name}, found ${typeof value}`]
+      : [`${where} ${variable} is ${declared.type} in flow ${name}, found ${typeof value}`]
   })
   if (language !== undefined && !flow.languages.includes(language)) {
-    faults.push(`${where}: flow ${name} does not list the language ${language}`)
+    faults.push(`${at('language')} flow ${name} does not list the language ${language}`)
   }
   return faults
 }

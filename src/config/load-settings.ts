@@ -52,9 +52,15 @@ export async function loadSettings(
     put(merged, byName(name, `--set ${set}`), rest.join('='), `--set ${name}`)
   }
   const settings = merged as unknown
-  const [fault] = faultsOf(settingsSchema, settings)
+  const [fault] = [...faultsOf(settingsSchema, settings), ...rangeFaults(settings as Settings)]
   if (fault) throw invalid(fault, 'config/settings.sample.yaml describes every setting.')
   return { settings: withDataFolder(settings as Settings, folder), center: folder }
+}
+
+/** What one setting cannot say alone. */
+function rangeFaults({ rtp: { minPort, maxPort } }: Settings): string[] {
+  if (minPort < maxPort) return []
+  return [`rtp.minPort: found ${minPort}, expected less than rtp.maxPort, which is ${maxPort}`]
 }
 
 /** The demo center may be read-only, inside an installed package: its data go where the person stands. */

@@ -65,7 +65,8 @@ export const settingsSchema = Type.Object(
         calls: Type.Integer({
           default: 1000,
           minimum: 1,
-          description: 'Callers at the same time. Further ones get 503 with Retry-After; agents are always rung.',
+          description:
+            'Callers at the same time. Further ones get 503 with Retry-After; agents are always rung.',
         }),
       },
       { additionalProperties: false, description: 'What the machine may be asked to carry.' },

@@ -2,9 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import type { Static, TSchema } from 'typebox'
 import { isNode, LineCounter, parseDocument } from 'yaml'
-import { type ErrorCode, SwitchroomError } from '../errors.ts'
+import { type ErrorCode, messageOf, SwitchroomError } from '../errors.ts'
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true })
+const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, verbose: true })
+
+/** What a YAML file says, and where in it each thing stands. */
+export interface YamlSource<Value> {
+  readonly value: Value
+  /** `file:line:column` of the key at this path, or of the nearest thing above it that is there. */
+  readonly at: (...path: readonly string[]) => string
+}
 
 /**
  * Reads a YAML file and checks it by its schema, filling in defaults.
@@ -15,6 +22,15 @@ export async function readYamlFile<Schema extends TSchema>(
   schema: Schema,
   code: ErrorCode,
 ): Promise<Static<Schema>> {
+  return (await readYamlSource(file, schema, code)).value
+}
+
+/** Like `readYamlFile`, for whoever has more to say about the file. */
+export async function readYamlSource<Schema extends TSchema>(
+  file: string,
+  schema: Schema,
+  code: ErrorCode,
+): Promise<YamlSource<Static<Schema>>> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
@@ -22,14 +38,14 @@ export async function readYamlFile<Schema extends TSchema>(
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     throw new SwitchroomError(
       missing ? 'CENTER_MISSING' : code,
-      `${file}: ${missing ? 'there is no such file' : 'cannot be read'}`,
+      `${file}: ${missing ? 'there is no such file' : `cannot be read (${messageOf(cause)})`}`,
       {
         remedy: 'Check the path and its permissions, or make a new center folder with `switchroom init`.',
         cause,
       },
     )
   }
-  return parseYaml(text, file, schema, code)
+  return parseSource(text, file, schema, code)
 }
 
 /** Like `readYamlFile`, for text that is already there. An empty file counts as an empty object. */
@@ -39,13 +55,22 @@ export function parseYaml<Schema extends TSchema>(
   schema: Schema,
   code: ErrorCode,
 ): Static<Schema> {
+  return parseSource(text, file, schema, code).value
+}
+
+function parseSource<Schema extends TSchema>(
+  text: string,
+  file: string,
+  schema: Schema,
+  code: ErrorCode,
+): YamlSource<Static<Schema>> {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const faults = document.errors.map((error) => `${at(error.pos[0])} ${error.message.split('\n')[0]}`)
+  const faults = document.errors.map((error) => `${at(error.pos[0])} ${error.message}`)
   const value: unknown = faults.length === 0 ? (document.toJS() ?? {}) : undefined
   if (faults.length === 0 && !accepts(schema, value)) {
     for (const error of ajv.errors ?? []) {
@@ -58,7 +83,7 @@ export function parseYaml<Schema extends TSchema>(
       remedy: 'Correct the file; nothing of it has been taken over.',
     })
   }
-  return value as Static<Schema>
+  return { value: value as Static<Schema>, at: (...path) => at(offsetOf(document, path)) }
 }
 
 /** What ajv found, as a sentence: what was expected. */
@@ -66,7 +91,14 @@ export function explain(error: ErrorObject): string {
   if (error.keyword === 'additionalProperties') return 'no such key'
   if (error.keyword === 'required') return `lacks the key ${String(error.params['missingProperty'])}`
   if (error.keyword === 'const') return `must be ${JSON.stringify(error.params['allowedValue'])}`
+  if (error.keyword === 'pattern') return `found ${JSON.stringify(error.data)}, ${expected(error)}`
   return error.message ?? error.keyword
+}
+
+/** A value that fits says more than a regular expression. */
+function expected({ parentSchema, message }: ErrorObject): string {
+  const sample: unknown = parentSchema?.['default'] ?? parentSchema?.['examples']?.[0]
+  return typeof sample === 'string' && sample !== '' ? `expected for example ${sample}` : (message ?? '')
 }
 
 /** Checks a value by a schema, filling in defaults; the faults are sentences that begin with the path. */

@@ -3,6 +3,7 @@
  * at an agent, talking; and the record of all that. Longer than most files because every way from one place to
  * another is here and nowhere else.
  */
+/** One contact: where it stands, and what becomes of it there. */
 import type { RefusalCause, Skills } from '../acd/contract.ts'
 import type { CallId } from '../call/call.ts'
 import type { CallEvent } from '../call/events.ts'

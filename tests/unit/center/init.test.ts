@@ -45,7 +45,7 @@ describe('init', () => {
     expect(settings).toContain('SWITCHROOM_HTTP_PORT')
     const configuration = await loadSettings([], center, {})
     expect(configuration.center).toBe(center)
-    expect(configuration.settings).toEqual(defaultSettings())
+    expect(configuration.settings).toEqual({ ...defaultSettings(), data: { dir: join(center, 'data') } })
   })
 
   test('its prompts are rendered already', async () => {

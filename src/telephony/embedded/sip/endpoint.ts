@@ -199,7 +199,7 @@ function startError(error: unknown, host: string, port: number): unknown {
       cause: error,
     })
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'EINVAL') {
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'EINVAL' || code === 'ENOTFOUND') {
     return new SwitchroomError('ADDRESS_UNAVAILABLE', `sip.host ${host}, sip.port ${port} cannot be bound`, {
       remedy: 'Give an address of this machine: --set sip.host=<address>; ports below 1024 need privileges.',
       cause: error,
