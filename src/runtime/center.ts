@@ -235,9 +235,11 @@ export class Center {
   #connected({ contact, agent, offer }: Extract<AcdEffect, { type: 'contact.connected' }>): void {
     const runner = this.floor.offers.get(offer)
     this.floor.offers.delete(offer)
-    const pop = this.floor.pops.get(agent)
-    if (pop) this.floor.pops.set(agent, { ...pop, state: 'connected' })
-    if (runner) this.floor.contactsById.get(contact)?.connect(agent, runner.call)
-    this.floor.publish({ type: 'contact.connected', contact, agent, offer })
+    if (!runner) return
+    this.floor.contactsById.get(contact)?.connect(agent, runner.call, () => {
+      const pop = this.floor.pops.get(agent)
+      if (pop) this.floor.pops.set(agent, { ...pop, state: 'connected' })
+      this.floor.publish({ type: 'contact.connected', contact, agent, offer })
+    })
   }
 }

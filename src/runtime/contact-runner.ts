@@ -185,6 +185,6 @@ export class ContactRunner implements Conversation {
       this.tell({ type: 'record.failed', recording: purpose.recording, detail })
     } else if (purpose?.for === 'answer') contact.hangUp('failed')
     else if (purpose?.for === 'farewell') contact.hangUp('drained')
-    else if (contact.talk?.concerns(command)) contact.talk.end('system')
+    else if (contact.talk?.concerns(command)) contact.talk.bridgeFailed()
   }
 }

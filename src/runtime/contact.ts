@@ -3,7 +3,6 @@
  * at an agent, talking; and the record of all that. Longer than most files because every way from one place to
  * another is here and nowhere else.
  */
-/** One contact: where it stands, and what becomes of it there. */
 import type { RefusalCause, Skills } from '../acd/contract.ts'
 import type { CallId } from '../call/call.ts'
 import type { CallEvent } from '../call/events.ts'
@@ -172,15 +171,21 @@ export class Contact {
     if (this.#stage === 'offered' && result !== 'accepted' && !this.#callerGone) this.enter('waiting')
   }
 
-  /** The agent's leg is up and the engine has given them this contact: let them talk. */
-  connect(agent: string, agentCall: CallId): void {
+  /**
+   * The agent's leg is up and the engine has given them this contact: let them talk.
+   * @param began is told when the two hear each other
+   */
+  connect(agent: string, agentCall: CallId, began: () => void): void {
     const detail = { agent, ...this.#inQueue() }
     const stretch = this.record.enter('talk', this.parts.clock.now(), 'connected', detail)
     this.#listener.tell({ type: 'queue.connected', agent })
     this.enter('talking', agent)
     this.#keep()
     this.talkWith(agent, agentCall, stretch, {
-      began: () => this.record.settle('handled'),
+      began: () => {
+        this.record.settle('handled')
+        began()
+      },
       over: (by, hasBegun) => {
         this.parts.publish({ type: 'talk.ended', contact: this.id, agent, by })
         if (hasBegun) {

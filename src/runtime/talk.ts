@@ -50,6 +50,11 @@ export class Talk {
     return command === this.#bridge
   }
 
+  /** The bridge failed. Who ended it is said by the end of the other side's leg, which may be on its way already. */
+  bridgeFailed(): void {
+    this.#parts.board.order({ type: 'hangup', call: this.#call })
+  }
+
   /** Ends the other side's leg; the caller stays, unless it is the caller who has gone. */
   end(by: EndedBy): void {
     this.#parts.board.order({ type: 'hangup', call: this.#call })
