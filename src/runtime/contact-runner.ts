@@ -140,7 +140,9 @@ export class ContactRunner implements Conversation {
       case 'call.digit':
         return contact.talk ? undefined : this.tell({ type: 'digit', digit: event.digit })
       case 'call.played':
-        if (purpose?.for === 'play') this.tell({ type: 'played', play: purpose.play, reason: event.reason })
+        // What was cut was cut by us, who know it, or by the end of the call: then the flow must not go on.
+        if (purpose?.for === 'play' && event.reason !== 'stopped')
+          this.tell({ type: 'played', play: purpose.play, reason: event.reason })
         if (purpose?.for === 'farewell') contact.hangUp('drained')
         return
       case 'call.recorded': {

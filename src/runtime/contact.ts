@@ -53,6 +53,8 @@ export class Contact {
   #talk: Talk | undefined
   #transfer: { cancel(): void } | undefined
   #callerGone = false
+  /** The agent never heard the caller: there is nothing to wrap up. */
+  #wrapsNothing = false
   #expelled = false
   #over = false
 
@@ -193,8 +195,8 @@ export class Contact {
           this.leftQueue('done')
         } else if (this.#callerGone) {
           this.record.settle('abandoned-in-ring')
+          this.#wrapsNothing = true
           this.parts.acd.put({ type: 'contact.ended', contact: this.id })
-          this.#skipWrapUp(agent)
         } else this.#returnToQueue(by === 'agent' ? 'rejected' : 'device-failed')
       },
     })
@@ -235,6 +237,7 @@ export class Contact {
   }
 
   wrapUpStarted(agent: string): void {
+    if (this.#wrapsNothing) return this.#skipWrapUp(agent)
     const stretch = this.record.begin('wrap-up', this.parts.clock.now(), { agent, ...this.#inQueue() })
     this.#wrapUps.set(agent, { stretch, result: 'timed-out' })
     if (this.#callerGone) this.enter('wrapping', agent)

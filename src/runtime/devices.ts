@@ -19,7 +19,7 @@ export class Devices {
     this.#agents = new Map(pairs)
     const told = this.#told
     this.#told = new Map()
-    for (const agent of new Set(this.#agents.values())) {
+    for (const agent of new Set([...told.keys(), ...this.#agents.values()])) {
       const ok = this.of(agent) !== undefined
       this.#told.set(agent, ok)
       if (ok !== told.get(agent)) this.#changed(agent, ok)
