@@ -1,7 +1,7 @@
 /** The server goes, or is full: every contact still ends in exactly one recorded outcome. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Timeline } from '../../../src/api/contract/index.ts'
 import { callerIsRefused } from '../../sipp-harness/scenarios.ts'
 import { runSipp } from '../../sipp-harness/sipp.ts'
@@ -11,6 +11,9 @@ import { describeWith } from '../../support/describe-with.ts'
 import { quickCenter } from '../../support/quick-center.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { until } from '../../support/until.ts'
+
+/** Several starts of the server, or whole prompts, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 120_000 })
 
 const JUNE_PARKER = '+12025550117'
 const TALKING = '+12025550117'

@@ -1,7 +1,7 @@
 /** The first call, on the demo center as it ships: what the caller hears, what the agent sees, what is kept. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Interaction } from '../../../src/api/contract/index.ts'
 import type { PhoneCall } from '../../../src/cli/phone/phone-call.ts'
 import {
@@ -17,6 +17,9 @@ import {
 } from '../../support/audio.ts'
 import { type AgentAtDesk, CallCenter } from '../../support/call-center.ts'
 import { root } from '../../support/server.ts'
+
+/** Several starts of the server, or whole prompts, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 120_000 })
 
 const JUNE_PARKER = '+12025550117'
 const STRANGER = '+12025550101'
