@@ -81,6 +81,7 @@ export type CallEvent =
       readonly status?: number
       readonly media?: MediaReport
     }
+  /** The device can be rung. Said at its first sign and may be repeated, by a refresh of its registration for example. */
   | { readonly type: 'device.reachable'; readonly device: string }
   | {
       readonly type: 'device.unreachable'

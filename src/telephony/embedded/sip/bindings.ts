@@ -29,8 +29,8 @@ interface Entry {
 }
 
 /**
- * Who is registered where. Tells when a device comes within reach, by its first place or by a phone that was
- * started anew (a new place, or a new Call-ID: 10.2.4 has a phone keep its own), and when its last place is gone.
+ * Who is registered where. Tells whenever a device shows that it is within reach, with every refresh as well: one that
+ * could not be called a moment ago may have been given up for that. Tells too when its last place is gone.
  */
 export class Bindings {
   readonly #timers: Timers
@@ -64,13 +64,12 @@ export class Bindings {
       entries = new Map()
       this.#devices.set(device, entries)
     }
-    const known = entries.get(key)
-    known?.expiry.cancel()
+    entries.get(key)?.expiry.cancel()
     // Whole seconds, as they were asked for: timers of the same delay are cheap together.
     const seconds = Math.max(0, Math.round((binding.expiresAt - this.#timers.now()) / 1000))
     const expiry = this.#timers.after(seconds * 1000, () => this.remove(device, key, 'expired'))
     entries.set(key, { binding, expiry })
-    if (known?.binding.callId !== binding.callId) this.#changed({ type: 'device.reachable', device })
+    this.#changed({ type: 'device.reachable', device })
   }
 
   remove(device: string, key: string, reason: 'unregistered' | 'expired' | 'failed'): void {
