@@ -5,7 +5,7 @@ import type { Settings } from './config/settings.ts'
 import { messageOf, SwitchroomError } from './errors.ts'
 
 /** What is said within a moment goes to the file together: each write wakes another thread. */
-const LOG_GATHER = { bytes: 8_192, ms: 100 }
+const LOG_GATHER = { bytes: 2_048, ms: 100 }
 
 /**
  * The log of the server: one JSON object per line. `close` writes what is still gathered.

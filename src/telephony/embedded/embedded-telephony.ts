@@ -207,7 +207,7 @@ export class EmbeddedTelephony implements Telephony {
       from: callerOf(request),
       to: calleeOf(request),
       ...(device !== undefined && { device }),
-      headers: headersOf(request),
+      headers: request.headers.firstValues(),
     })
     return call
   }
@@ -285,12 +285,4 @@ function mediaOptions({ ports, mediaLostAfterMs, idle }: EmbeddedOptions): {
     ...(mediaLostAfterMs !== undefined && { lostAfterMs: mediaLostAfterMs }),
     ...(idle && { idle }),
   }
-}
-
-/** By lower-case name; the first value where one repeats. */
-function headersOf({ headers }: SipRequest): Readonly<Record<string, string>> {
-  // Without a prototype, so that no header's name is there before its value.
-  const first: Record<string, string> = Object.create(null)
-  for (const [name, value] of headers) first[name] ??= value
-  return first
 }

@@ -1,4 +1,4 @@
-import { splitOutside } from './grammar.ts'
+import { isToken, splitOutside } from './grammar.ts'
 
 /** Compact forms (RFC 3261 7.3.3 and later RFCs). */
 const COMPACT: Readonly<Record<string, string>> = {
@@ -34,10 +34,11 @@ const SPELLINGS = new Map<string, string>(
     .map((spelling) => [spelling, spelling.toLowerCase()]),
 )
 
-/** Lower-case long form of a header name. */
-export function canonicalName(name: string): string {
+/** Lower-case long form of a header name; undefined when it is none. */
+export function canonicalName(name: string): string | undefined {
   const known = SPELLINGS.get(name)
   if (known) return known
+  if (!isToken(name)) return undefined
   const lower = name.toLowerCase()
   return (lower.length === 1 && COMPACT[lower]) || lower
 }
@@ -68,7 +69,10 @@ export class HeaderList {
 
   /** Header fields of this name, whole, in order. */
   all(name: string): string[] {
-    return this.#values.filter((_, at) => this.#names[at] === name)
+    const found: string[] = []
+    for (let at = this.#names.indexOf(name); at >= 0; at = this.#names.indexOf(name, at + 1))
+      found.push(this.#values[at] ?? '')
+    return found
   }
 
   /** All values: `A: 1, 2` and `A: 1` twice over mean the same (RFC 3261 7.3.1). Only for headers that are lists. */
@@ -78,8 +82,12 @@ export class HeaderList {
     return fields.flatMap((field) => splitOutside(field, ','))
   }
 
-  *[Symbol.iterator](): IterableIterator<readonly [name: string, value: string]> {
-    for (let at = 0; at < this.#names.length; at++) yield [this.#names[at] ?? '', this.#values[at] ?? '']
+  /** By name, the first value of each. */
+  firstValues(): Readonly<Record<string, string>> {
+    // Without a prototype, so that no header's name is there before its value.
+    const first: Record<string, string> = Object.create(null)
+    for (let at = 0; at < this.#names.length; at++) first[this.#names[at] ?? ''] ??= this.#values[at] ?? ''
+    return first
   }
 
   get size(): number {

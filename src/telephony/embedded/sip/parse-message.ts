@@ -100,12 +100,12 @@ function readHeaders(head: string, start: number, headers: HeaderList): string |
       end = next < 0 ? head.length : next
     }
     const colon = head.indexOf(':', at)
-    const name = colon < 0 || colon > end ? '' : head.slice(at, colon).trimEnd()
-    if (name === '' || !isToken(name)) fault ??= 'Malformed header'
+    const name = colon < 0 || colon > end ? undefined : canonicalName(head.slice(at, colon).trimEnd())
+    if (name === undefined) fault ??= 'Malformed header'
     else if (headers.size >= MAX_HEADERS) return 'Too many headers'
     else {
       const value = head.slice(colon + 1, end)
-      headers.add(canonicalName(name), folded ? value.replace(/\r\n[ \t]+/g, ' ').trim() : value.trim())
+      headers.add(name, folded ? value.replace(/\r\n[ \t]+/g, ' ').trim() : value.trim())
     }
     at = end + 2
   }

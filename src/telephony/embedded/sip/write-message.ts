@@ -24,19 +24,16 @@ export function writeResponse(
 ): string {
   const { headers } = request
   let text = `SIP/2.0 ${status} ${reason}\r\n`
-  let top = true
-  for (const [name, value] of headers) {
-    if (name !== 'via') continue
-    text += `Via: ${top ? topVia(request, value) : value}\r\n`
-    top = false
-  }
+  const [top = '', ...vias] = headers.all('via')
+  text += `Via: ${topVia(request, top)}\r\n`
+  for (const via of vias) text += `Via: ${via}\r\n`
   const to = headers.get('to') ?? ''
   text += `From: ${headers.get('from') ?? ''}\r\nTo: ${to}`
   if (toTag !== '' && request.toTag === '') text += `;tag=${toTag}`
   text += `\r\nCall-ID: ${headers.get('call-id') ?? ''}\r\nCSeq: ${headers.get('cseq') ?? ''}\r\n`
   // Record-Route goes back in every response that may set up a dialog (12.1.1); its values in their order.
   if (status > 100 && status < 300) {
-    for (const [name, value] of headers) if (name === 'record-route') text += `Record-Route: ${value}\r\n`
+    for (const route of headers.all('record-route')) text += `Record-Route: ${route}\r\n`
   }
   return text + writeRest(fields, content)
 }
