@@ -264,8 +264,8 @@ export class CallCenter implements AsyncDisposable {
   }
 
   /** Waits until the latest caller is at this node of the flow. */
-  async at(node: string): Promise<void> {
-    await until(`a caller at ${node}`, async () => (await this.contacts()).at(-1)?.node === node, PATIENCE_MS)
+  async at(node: string, patienceMs = PATIENCE_MS): Promise<void> {
+    await until(`a caller at ${node}`, async () => (await this.contacts()).at(-1)?.node === node, patienceMs)
   }
 
   /** Everybody hangs up and goes home; waits until nothing goes on any more. */

@@ -101,10 +101,10 @@ describe('a caller at the menu', () => {
     expect((await center.interaction(caller.contact)).outcome).toBe('abandoned-in-queue')
   })
 
-  it('presses nothing, three times: an operator takes over', async () => {
+  it('presses nothing, three times: an operator takes over', { timeout: 150_000 }, async () => {
     const operator = await center.newAgent({ reception: 5, en: 5 })
     const caller = await recorded(JUNE_PARKER, '100')
-    await center.at('queue')
+    await center.at('queue', 90_000)
     await caller.call.next('heard', ({ what }) => what === 'unbroken')
     await caller.recording.stop()
     expect(await files.heard(caller.recording.file)).toEqual([
