@@ -1,9 +1,12 @@
 import type { Clock } from '../clock/clock.ts'
 import { Refusal } from './problems.ts'
 
-/** Failures that are free, for one user name from one address, and for one address whatever the names. */
+/**
+ * Failures that are free, for one user name from one address, and for one address whatever the names: a shift that
+ * begins behind one address signs in all at once.
+ */
 const FREE_PER_NAME = 5
-const FREE_PER_SOURCE = 30
+const FREE_PER_SOURCE = 200
 /** The first wait; each further failure doubles it. */
 const FIRST_WAIT_MS = 5_000
 const LONGEST_WAIT_MS = 15 * 60_000
