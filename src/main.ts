@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { openApp } from './app.ts'
 import { RealClock } from './clock/real-clock.ts'
 import { loadSettings } from './config/load-settings.ts'
 import { errorText, messageOf, SwitchroomError } from './errors.ts'
@@ -13,7 +12,8 @@ import { errorText, messageOf, SwitchroomError } from './errors.ts'
  */
 export async function run(args: readonly string[]): Promise<number> {
   const clock = new RealClock()
-  const began = clock.now()
+  // The person has been waiting since the process began, before the first line of this.
+  const began = clock.now() - process.uptime() * 1000
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`)
   }
@@ -24,7 +24,10 @@ export async function run(args: readonly string[]): Promise<number> {
     const progress = (step: string): void => {
       say(`  ${((clock.now() - began) / 1000).toFixed(1).padStart(5)} s  ${step}`)
     }
-    const app = await openApp(await loadSettings(sets, center), { clock, progress })
+    const configuration = await loadSettings(sets, center)
+    // Loading takes a while; what is said before that is said at once.
+    const { openApp } = await import('./app.ts')
+    const app = await openApp(configuration, { clock, progress })
     // Node ends the process after this, and tells the terminal; the log shall have it too.
     process.on('uncaughtExceptionMonitor', (error) => app.logger.fatal({ err: error }, 'the server dies'))
     say(app.welcome())
