@@ -3,6 +3,7 @@ import type { Contact, Offer } from './contact.ts'
 import type { ContactId, OfferId, OfferOutcome, QueueRules, RefusalCause } from './contract.ts'
 import { explain } from './explanation.ts'
 import type { Choice } from './matching.ts'
+import { both } from './skills.ts'
 import type { State } from './state.ts'
 
 /**
@@ -101,6 +102,8 @@ export function giveBack(state: State, id: ContactId, cause: RefusalCause): void
   state.offers.delete(offer.id)
   free(state, agent)
   if (cause !== 'device-failed') contact.refusedBy.push(agent.id)
+  // The rules may have changed during the talk.
+  contact.required = both(state.queues.get(contact.queue)?.rules.members ?? {}, contact.skills)
   state.groups.enter(contact)
   state.wait(contact)
   penalize(state, agent, offer, cause, state.queues.get(contact.queue)?.rules)

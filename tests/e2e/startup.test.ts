@@ -196,4 +196,11 @@ describe('a server that is told to stop', () => {
     await using next = await startServer({ dataDir })
     expect(next.output).toContain('ready in')
   })
+
+  test('ends at once when it is told again, by whichever signal', async () => {
+    const server = await startServer({ dataDir })
+    process.kill(server.pid, 'SIGTERM')
+    process.kill(server.pid, 'SIGINT')
+    expect(await server.ended).toEqual({ code: 130, signal: null })
+  })
 })

@@ -94,7 +94,9 @@ function anything(random: Random, engine: Engine, invariants: Invariants, now: n
   if (kind < 83) return { type: 'offer.refused', offer, cause: random.pick(causes) }
   if (kind < 89) {
     const connected = engine.contacts().filter((view) => view.state === 'connected')
-    return { type: 'contact.ended', contact: random.pick(connected)?.contact ?? contact }
+    const ended = random.pick(connected)?.contact ?? contact
+    if (kind < 84) return { type: 'contact.returned', contact: ended, cause: random.pick(causes) }
+    return { type: 'contact.ended', contact: ended }
   }
   if (kind < 92) {
     const [who = agent, whom = contact] = (random.pick(invariants.wrapUps) ?? '').split(' ')

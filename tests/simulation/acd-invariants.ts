@@ -27,6 +27,8 @@ export class Invariants {
   readonly #offers = new Map<string, { readonly contact: string; readonly agent: string }>()
   readonly #everOffered = new Set<string>()
   readonly #connected = new Map<string, string>()
+  /** What was known of those who are connected, in case that they come back. */
+  readonly #served = new Map<string, Waiting>()
   readonly #wrapUps = new Set<string>()
   readonly #agents = new Map<string, AgentView>()
   readonly timers = new Map<string, number>()
@@ -63,6 +65,13 @@ export class Invariants {
         arrival: ++this.#arrivals,
         refusedBy: new Set(),
       })
+    }
+    const returned = input.type === 'contact.returned' ? this.#connected.get(input.contact) : undefined
+    const served = input.type === 'contact.returned' ? this.#served.get(input.contact) : undefined
+    if (input.type === 'contact.returned' && returned !== undefined && served) {
+      this.#connected.delete(input.contact)
+      this.#contacts.set(input.contact, served)
+      if (input.cause !== 'device-failed') served.refusedBy.add(returned)
     }
     if (input.type === 'contact.left' || input.type === 'contact.ended') {
       this.#contacts.delete(input.contact)
@@ -103,12 +112,15 @@ export class Invariants {
         }
         this.seen.set(effect.outcome, (this.seen.get(effect.outcome) ?? 0) + 1)
         return
-      case 'contact.connected':
+      case 'contact.connected': {
+        const served = this.#contacts.get(effect.contact)
+        if (served) this.#served.set(effect.contact, served)
         must(!this.#connected.has(effect.contact), 'connected once')
         must(![...this.#connected.values()].includes(effect.agent), 'an agent talks with one')
         must(this.#contacts.delete(effect.contact), 'only who waits is connected')
         this.#connected.set(effect.contact, effect.agent)
         return
+      }
       case 'contact.unserved':
         must(this.#contacts.delete(effect.contact), 'only who waits goes unserved')
         return

@@ -41,6 +41,33 @@ describe('an offer', () => {
     expect(second.token).toBeGreaterThan(first.token)
   })
 
+  test.each([
+    ['device-failed', { slot: 'free', device: 'failed' }],
+    ['rejected', { slot: 'free', device: 'ok', leftAloneUntil: START + 31_000 }],
+  ] as const)(
+    'accepted, and the talk never came about (%s): the place is kept, without wrap-up',
+    (cause, state) => {
+      const floor = new FloorTalk(rules('billing'))
+      floor.ready('ana', { billing: 3 })
+      floor.connect('c1', 'billing')
+      floor.now += 1000
+      floor.queue('c2', 'billing')
+      const effects = floor.say({ type: 'contact.returned', contact: 'c1', cause })
+      expect(ofType(effects, 'wrap-up.started')).toEqual([])
+      expect(floor.view('ana')).toMatchObject(state)
+      expect(floor.line('billing')).toEqual(['c1', 'c2'])
+      expect(floor.engine.contact('c1')).toMatchObject({ state: 'waiting', joinedAt: START })
+      expect(offerIn(floor.ready('ben', { billing: 3 }))).toMatchObject({ contact: 'c1', agent: 'ben' })
+    },
+  )
+
+  test('that nobody has accepted cannot come to nothing', () => {
+    const floor = new FloorTalk(rules('billing'))
+    floor.ready('ana', { billing: 3 })
+    floor.queue('c1', 'billing')
+    expect(floor.say({ type: 'contact.returned', contact: 'c1', cause: 'device-failed' })).toEqual([])
+  })
+
   test('accepted after the caller has gone connects nobody', () => {
     const floor = new FloorTalk(rules('billing'))
     floor.ready('ana', { billing: 3 })

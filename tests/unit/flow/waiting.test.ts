@@ -37,6 +37,16 @@ describe('queue', () => {
     expect(call.state.digits).toBe('')
   })
 
+  it('waits on, with music and all its time, when the agent who answered could not be connected', () => {
+    const [call] = answered(queue(', timeout: 10m, timedOut: later, keys: { "*": later }'))
+    call.tell({ type: 'queue.connected', agent: 'ana' })
+    expect(call.tell({ type: 'queue.returned' })).toEqual([
+      { type: 'timer.start', timer: 'timer-3', ms: 600_000 },
+      { type: 'music.start', music: 'calm' },
+    ])
+    expect(call.press('*')).toContainEqual({ type: 'queue.leave' })
+  })
+
   it('works out skills, named agent and priority', () => {
     const flow = flowOf(
       `find: { type: customer, find: caller, found: wait, none: wait }
