@@ -33,16 +33,16 @@ const { values: flags } = parseArgs({
   },
 })
 const ladder = flags.quick
-  ? { seconds: 4, warmUp: 5, rounds: ['AB'], answer: [100, 200], prompt: [50, 100] }
+  ? { seconds: 4, warmUp: 12, rounds: ['AB', 'BA', 'AB'], answer: [200], prompt: [100] }
   : {
       seconds: 10,
-      warmUp: 10,
+      warmUp: 20,
       rounds: ['AB', 'BA'],
       answer: [50, 100, 200, 400, 800, 1_600],
       prompt: [50, 100, 200, 400],
     }
 /** Long enough for the compiler of the system that has one to settle. */
-const WARM_UP_RATE = 100
+const WARM_UP_RATE = 200
 
 const plans: readonly Plan[] = [
   {
