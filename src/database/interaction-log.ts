@@ -275,7 +275,11 @@ function latestEntries(entries: readonly LogEntry[]): Map<string, LogEntry> {
 function cutOff({ interaction }: LogEntry, lastKnown: number): LogEntry {
   const { outcome = 'system-failure', startedAt } = interaction
   const endedAt = Math.max(lastKnown, startedAt)
-  return { at: lastKnown, interaction: { ...interaction, endedAt, outcome }, explanations: [] }
+  // What was going on when it was last written down went on until then.
+  const segments = interaction.segments.map((segment) =>
+    segment.result === 'system-failure' ? { ...segment, endedAt } : segment,
+  )
+  return { at: lastKnown, interaction: { ...interaction, endedAt, outcome, segments }, explanations: [] }
 }
 
 /** SQLSTATE classes 22 and 23: what was sent is at fault, and sending it again would change nothing. */

@@ -97,7 +97,10 @@ describe('interaction log', () => {
     log.begin(going('wrapping-up'))
     log.begin(going('done'))
     clock.advance(2000)
-    log.update({ ...going('cut-off'), customer: 'settled' })
+    const ivr = { kind: 'ivr', startedAt, endedAt: startedAt + 500, result: 'queued' } as const
+    const queue = { kind: 'queue', queue: 'q', startedAt: startedAt + 500, result: 'system-failure' } as const
+    const segments = [ivr, { ...queue, endedAt: startedAt + 2000 }]
+    log.update({ ...going('cut-off'), customer: 'settled', segments })
     log.update({ ...going('wrapping-up'), outcome: 'handled' })
     clock.advance(3000)
     log.end(interaction('done', { startedAt }))
@@ -108,7 +111,10 @@ describe('interaction log', () => {
       done: ['handled', 60_000],
       'wrapping-up': ['handled', 5000],
     })
-    expect(await readInteraction(database, 'cut-off')).toMatchObject({ customer: 'settled' })
+    expect(await readInteraction(database, 'cut-off')).toMatchObject({
+      customer: 'settled',
+      segments: [ivr, { ...queue, endedAt: startedAt + 5000 }],
+    })
     expect(size()).toBe(0)
     await next.close()
   })
