@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { Batch } from '../../../clock/batch.ts'
-import type { Clock } from '../../../clock/clock.ts'
+import type { Cancel, Clock } from '../../../clock/clock.ts'
 import { messageOf } from '../../../errors.ts'
 import type {
   MediaEvent,
@@ -26,6 +26,9 @@ const RESTART_AFTER_MS = 200
 /** Recordings on a disk that does not answer are given up after this long. */
 const STOP_WITHIN_MS = 3000
 
+/** The ports of sessions that never came to anything go back together: nobody waits for that. */
+const RELEASE_AFTER_MS = 500
+
 /** From a checkout the worker is a .ts file, from a package a .js file: the same as this one. */
 const WORKER_FILE = new URL(`./media-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url)
 
@@ -44,6 +47,8 @@ export class MediaClient {
   /** Sessions that the worker has, and whether their ports are open yet. */
   readonly #sessions = new Map<number, 'opening' | 'open'>()
   readonly #rested = new RestedPorts()
+  #released: number[] = []
+  #cancelRelease: Cancel | undefined
   #stopping = false
   #emptied: (() => void) | undefined
 
@@ -63,6 +68,7 @@ export class MediaClient {
   /** Never throws. While a new worker is being started, only what opens a session is answered: it fails. */
   send(request: MediaRequest): void {
     if (request.type === 'open') this.#openSession(request)
+    else if (request.type === 'close') this.#closeSession(request)
     else this.#requests?.add(request)
   }
 
@@ -82,6 +88,7 @@ export class MediaClient {
     }
     this.#worker = undefined
     this.#requests = undefined
+    this.#forgetReleased()
     await worker.terminate()
   }
 
@@ -124,6 +131,29 @@ export class MediaClient {
     queueMicrotask(() => this.#receive({ type: 'opened', session, port }))
   }
 
+  /** A call that is refused, or over, in the turn in which it came has no audio: the worker need not be woken. */
+  #closeSession(request: RequestOf<'close'>): void {
+    const requests = this.#requests
+    const { session } = request
+    const port = unusedPort(session, requests?.waiting ?? [])
+    if (port === undefined) return requests?.add(request)
+    requests?.remove((each) => 'session' in each && each.session === session)
+    this.#released.push(port)
+    this.#cancelRelease ??= this.#clock.after(RELEASE_AFTER_MS, () => this.#release())
+    queueMicrotask(() => this.#hear({ type: 'closed', session, report: undefined }))
+  }
+
+  #release(): void {
+    for (const port of this.#released) this.#requests?.add({ type: 'release', port })
+    this.#forgetReleased()
+  }
+
+  #forgetReleased(): void {
+    this.#cancelRelease?.()
+    this.#cancelRelease = undefined
+    this.#released = []
+  }
+
   #hear(event: WorkerEvent): void {
     if (event.type === 'rested') return this.#rested.add(event.host, event.port)
     if (event.type === 'recall') {
@@ -140,6 +170,7 @@ export class MediaClient {
     this.#worker = undefined
     this.#requests = undefined
     this.#rested.clear()
+    this.#forgetReleased()
     if (!this.#stopping) {
       this.#logger.error(
         { sessions: this.#sessions.size },
@@ -169,4 +200,15 @@ export class MediaClient {
   #refuse(session: number): void {
     this.#receive({ type: 'open-failed', session, detail: 'the media worker is being restarted' })
   }
+}
+
+/** The port of a session that was given one in this turn, and nothing to do; undefined for any other. */
+function unusedPort(session: number, waiting: readonly WorkerRequest[]): number | undefined {
+  let port: number | undefined
+  for (const request of waiting) {
+    if (!('session' in request) || request.session !== session) continue
+    if (request.type === 'open') port = request.port
+    else if (request.type !== 'remote') return undefined
+  }
+  return port
 }

@@ -3,7 +3,14 @@ import { messageOf } from '../../../errors.ts'
 import { Pacing } from './pacing.ts'
 import { type PortPair, PortPairs } from './port-pairs.ts'
 import { Prompts } from './prompts.ts'
-import type { MediaOptions, MediaRequest, RequestOf, WorkerEvent, WorkerRequest } from './protocol.ts'
+import type {
+  MediaOptions,
+  MediaRequest,
+  PortRequest,
+  RequestOf,
+  WorkerEvent,
+  WorkerRequest,
+} from './protocol.ts'
 import { MediaSession, type SessionSurroundings } from './session.ts'
 
 /** All sessions of one media worker: carries out requests, reports events. It runs wherever it is made. */
@@ -32,11 +39,17 @@ export class MediaEngine {
   }
 
   handle(request: WorkerRequest): void {
-    if (request.type === 'discard') return this.#pairs.discard(request.port)
+    if (request.type === 'discard' || request.type === 'release') return this.#handlePort(request)
     const waiting = this.#opening.get(request.session)
     if (waiting) waiting.push(request)
     else if (request.type === 'open') this.#open(request)
     else this.#perform(request)
+  }
+
+  #handlePort({ type, port }: PortRequest): void {
+    if (type === 'discard') return this.#pairs.discard(port)
+    const pair = this.#pairs.claim(port)
+    if (pair) this.#pairs.release(pair)
   }
 
   #open({ session, host, port }: RequestOf<'open'>): void {

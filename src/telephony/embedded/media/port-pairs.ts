@@ -6,7 +6,7 @@ import type { PortEvent } from './protocol.ts'
 /** After its call a pair rests, so that stray packets of the old call do not reach a new one. */
 const REST_MS = 2000
 /** Then it is lent to the main thread for new calls; one that nobody has needed for this long is closed. */
-const KEEP_MS = 5000
+const KEEP_MS = 30_000
 /** How many ports the system may offer before we give up on an even one with a free neighbour. */
 const EPHEMERAL_ATTEMPTS = 64
 

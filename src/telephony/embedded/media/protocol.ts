@@ -155,10 +155,11 @@ export type PortEvent =
   /** Nobody has needed it for long: to be answered by `discard`, unless it is in use. */
   | { readonly type: 'recall'; readonly port: number }
 
-export interface PortRequest {
-  readonly type: 'discard'
-  readonly port: number
-}
+export type PortRequest =
+  /** It was promised to a far end, though nothing came of it: it must rest again. */
+  | { readonly type: 'release'; readonly port: number }
+  /** It may be closed. */
+  | { readonly type: 'discard'; readonly port: number }
 
 /** What the main thread posts: all that it has to say in one turn of its event loop. */
 export type WorkerRequest = MediaRequest | PortRequest
