@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { copyTestDatabase } from '../support/database.ts'
 import { freePort } from '../support/ports.ts'
 import { type Finished, finish } from '../support/process.ts'
@@ -45,7 +45,8 @@ function expectOneMessage({ code, output }: Finished, message: RegExp, exit = 1)
 
 /** A center that begins as a copy of the demo's. */
 async function centerWith(change: (center: string) => Promise<void>): Promise<string> {
-  const { path: center } = await tempFolder('center')
+  const { path: center, remove } = await tempFolder('center')
+  onTestFinished(remove)
   for (const part of ['config', 'ivr-flows', 'media']) {
     await cp(join(root, part), join(center, part), { recursive: true })
   }
@@ -89,7 +90,8 @@ describe('a server that cannot start', () => {
   })
 
   test('sip.host is no address of this machine', async () => {
-    const { path } = await tempFolder('no-demo')
+    await using bare = await tempFolder('no-demo')
+    const { path } = bare
     await copyTestDatabase(join(path, 'database'))
     const result = await startInVain({ 'sip.host': '192.0.2.1', 'demo.enabled': 'false', 'data.dir': path })
     expectOneMessage(result, /sip\.host 192\.0\.2\.1.*\n.*\n {2}\(ADDRESS_UNAVAILABLE\)/)

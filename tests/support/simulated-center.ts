@@ -9,7 +9,7 @@ import type { FloorEvent } from '../../src/runtime/floor.ts'
 import type { SimulatedParty } from '../../src/telephony/simulated/party.ts'
 import { SimulatedTelephony } from '../../src/telephony/simulated/simulated-telephony.ts'
 import { copyTestDatabase } from './database.ts'
-import { tempFolder } from './temp-folder.ts'
+import { type TempFolder, tempFolder } from './temp-folder.ts'
 
 /**
  * Virtual time that passes between two looks. It must not run far ahead of the real time in which the database
@@ -23,8 +23,10 @@ export class SimulatedCenter {
   readonly telephony: SimulatedTelephony
   readonly app: App
   readonly events: FloorEvent[] = []
+  readonly #folder: TempFolder
 
-  private constructor(clock: SimulatedClock, telephony: SimulatedTelephony, app: App) {
+  private constructor(clock: SimulatedClock, telephony: SimulatedTelephony, app: App, folder: TempFolder) {
+    this.#folder = folder
     this.clock = clock
     this.telephony = telephony
     this.app = app
@@ -32,13 +34,13 @@ export class SimulatedCenter {
   }
 
   static async open(sets: readonly string[] = []): Promise<SimulatedCenter> {
-    const { path: folder } = await tempFolder('center')
-    await copyTestDatabase(join(folder, 'database'))
+    const folder = await tempFolder('center')
+    await copyTestDatabase(join(folder.path, 'database'))
     const clock = new SimulatedClock()
     const telephony = new SimulatedTelephony(clock)
     const configuration = await loadSettings(
       [
-        `data.dir=${folder}`,
+        `data.dir=${folder.path}`,
         'http.port=0',
         'flows.watch=false',
         'log.level=warn',
@@ -53,7 +55,7 @@ export class SimulatedCenter {
       progress: () => undefined,
       telephony: () => Object.assign(telephony, { address: () => ({ host: '127.0.0.1', port: 5060 }) }),
     })
-    return new SimulatedCenter(clock, telephony, app)
+    return new SimulatedCenter(clock, telephony, app, folder)
   }
 
   /** Signs agents in and makes their phones ring like this. */
@@ -130,5 +132,6 @@ export class SimulatedCenter {
     )
     await this.until('the server to stop', () => over)
     await stopped
+    await this.#folder.remove()
   }
 }

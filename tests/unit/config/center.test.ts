@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { loadCenter } from '../../../src/config/center.ts'
 import { FlowLibrary } from '../../../src/config/flow-library.ts'
 import { demoCenter } from '../../../src/config/load-settings.ts'
@@ -8,7 +8,8 @@ import { tempFolder } from '../../support/temp-folder.ts'
 
 /** The demo center, with one text of a file replaced by another. */
 async function centerWith(file: string, before: string, after: string): Promise<string> {
-  const { path } = await tempFolder('center')
+  const { path, remove } = await tempFolder('center')
+  onTestFinished(remove)
   for (const part of ['config', 'ivr-flows', 'media']) {
     await cp(join(demoCenter, part), join(path, part), { recursive: true })
   }

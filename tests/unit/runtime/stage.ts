@@ -1,6 +1,7 @@
 /** The runtime on simulated telephony and time: real engine, real flows, records and customers in memory. */
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
 import type { Party } from '../../../src/call/call.ts'
 import type { CallCommand } from '../../../src/call/commands.ts'
 import type { CallEvent } from '../../../src/call/events.ts'
@@ -97,7 +98,8 @@ export class Stage {
   }
 
   static async open(options: StageOptions = {}): Promise<Stage> {
-    const { path } = await tempFolder('runtime')
+    const { path, remove } = await tempFolder('runtime')
+    onTestFinished(remove)
     const stage = new Stage(path, options)
     await stage.center.open()
     await stage.telephony.start((event: CallEvent) => stage.center.receive(event))
