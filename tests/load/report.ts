@@ -15,18 +15,20 @@ export interface Comparison {
   readonly highest: number
 }
 
-/** At each rate at which both have completed every call in every round: a packet sent twice on a busy machine changes no CPU time. */
+/**
+ * At each rate, over the rounds in which both completed their calls: a packet that is sent twice on a busy machine
+ * hardly changes the CPU time.
+ */
 export function compare(steps: readonly Step[]): Comparison[] {
   return rates(steps).flatMap((rate) => {
     const of = (system: SystemName): readonly Step[] =>
       steps.filter((step) => step.rate === rate && step.system === system)
     const [ours, theirs] = [of('switchroom'), of('asterisk')]
-    if (ours.length === 0 || theirs.length === 0 || [...ours, ...theirs].some(({ failed }) => failed > 0))
-      return []
     const ratios = ours.flatMap((step, round) => {
       const other = theirs[round]
-      return other ? [step.callsPerCpuSecond / other.callsPerCpuSecond] : []
+      return step.complete && other?.complete ? [step.callsPerCpuSecond / other.callsPerCpuSecond] : []
     })
+    if (ratios.length === 0) return []
     return [{ rate, median: median(ratios), lowest: Math.min(...ratios), highest: Math.max(...ratios) }]
   })
 }

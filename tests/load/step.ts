@@ -35,7 +35,9 @@ export interface Step {
   readonly packetsPerCall: number
   readonly droppedDatagrams: number
   readonly memoryMiB: number
-  /** Fewer than one call in a thousand failed or was retransmitted, all audio arrived, and the driver kept up. */
+  /** Fewer than one call in a thousand failed, all audio arrived, and the driver kept up: the CPU time counts. */
+  readonly complete: boolean
+  /** Complete, and fewer than one message in a thousand calls was sent again. */
   readonly passed: boolean
 }
 
@@ -91,10 +93,9 @@ export async function measure(system: System, load: Load, rate: number, seconds:
     droppedDatagrams: droppedDatagrams() - before.dropped,
     memoryMiB: memoryOfTree(system.pid),
   }
-  const passed =
+  const complete =
     failed <= calls * TOLERANCE &&
-    result.retransmissions <= calls * TOLERANCE &&
     packets >= calls * load.packets * AUDIO_NEEDED &&
     step.driverShare < DRIVER_LIMIT
-  return { ...step, passed }
+  return { ...step, complete, passed: complete && result.retransmissions <= calls * TOLERANCE }
 }
