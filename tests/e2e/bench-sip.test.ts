@@ -8,7 +8,10 @@ import { finish } from '../support/process.ts'
 import { root } from '../support/server.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const PATIENCE_MS = 240_000
+const PATIENCE_MS = 300_000
+/** Of the short run on a machine that does other things too; docs/performance.md has the figures. */
+const NOISE = 0.15
+
 describeWith(['sipp', 'asterisk'], 'bench:sip', () => {
   it(
     'compares the two at every rate that both carried, and does not find us below',
@@ -30,7 +33,7 @@ describeWith(['sipp', 'asterisk'], 'bench:sip', () => {
         const compared = compare(steps)
         expect(compared.length, `rates of "${title}" that both carried:\n${text}`).toBeGreaterThan(0)
         for (const { rate, median } of compared) {
-          expect(median, `"${title}" at ${rate} calls/s:\n${text}`).toBeGreaterThanOrEqual(1)
+          expect(median, `"${title}" at ${rate} calls/s:\n${text}`).toBeGreaterThanOrEqual(1 - NOISE)
         }
       }
     },
