@@ -276,6 +276,7 @@ describe('who calls', () => {
     const { pop } = await bob.events.next('offer.made')
     expect(pop.from).not.toHaveProperty('number')
     expect(pop).toMatchObject({ candidateIds: [], customers: [] })
+    await bob.events.next('contact.connected')
     await call.hangUp()
     const interaction = await center.interaction(pop.contact)
     expect(interaction.outcome).toBe('handled')
