@@ -10,10 +10,11 @@
  *
  * Nothing but such a call is ever set in motion by a packet without credentials.
  */
+
+import { parseUri, userOf } from '../sip-uri.ts'
 import type { Authentication } from './sip/authentication.ts'
 import type { SipRequest } from './sip/message.ts'
 import type { Timers } from './sip/timers.ts'
-import { parseUri, userOf } from './sip/uri.ts'
 import type { HeaderFields } from './sip/write-message.ts'
 
 export type Admission =

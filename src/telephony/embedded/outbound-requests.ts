@@ -1,13 +1,13 @@
+import { isToken } from '../sip-grammar.ts'
+import { parseUri, transportOf } from '../sip-uri.ts'
 import type { OutboundOptions } from './options.ts'
 import type { Destination } from './outbound-call.ts'
 import { authorize, isChallenge } from './sip/client-credentials.ts'
 import { type Dialog, routed } from './sip/dialog.ts'
 import type { Endpoint } from './sip/endpoint.ts'
-import { isToken } from './sip/grammar.ts'
 import type { Hop, SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
 import { newCallId, newTag } from './sip/random.ts'
-import { parseUri, transportOf } from './sip/uri.ts'
 import { type HeaderFields, oneLine } from './sip/write-message.ts'
 
 export interface InviteParts {

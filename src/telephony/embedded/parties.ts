@@ -1,7 +1,7 @@
 import type { Party } from '../../call/call.ts'
-import { quote } from './sip/grammar.ts'
+import { quote } from '../sip-grammar.ts'
+import { escapeUser, parseUri, userOf } from '../sip-uri.ts'
 import type { SipRequest } from './sip/message.ts'
-import { escapeUser, parseUri, userOf } from './sip/uri.ts'
 import { oneLine } from './sip/write-message.ts'
 
 /** RFC 3323 4.1.1.3 and what gateways put there instead. */

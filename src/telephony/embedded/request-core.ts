@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { parseUri, userOf } from '../sip-uri.ts'
 import type { AdmissionPolicy } from './admission.ts'
 import type { Calls } from './calls.ts'
 import type { InboundCall } from './inbound-call.ts'
@@ -13,7 +14,6 @@ import type { Connection, Hop, SipRequest } from './sip/message.ts'
 import type { Registrar } from './sip/registrar.ts'
 import type { ServerTransaction } from './sip/server-transaction.ts'
 import type { Throttle } from './sip/throttle.ts'
-import { parseUri, userOf } from './sip/uri.ts'
 import { parseVia, type Via } from './sip/via.ts'
 import type { HeaderFields } from './sip/write-message.ts'
 

@@ -1,4 +1,4 @@
-import { splitOutside, unquote } from '../sip/grammar.ts'
+import { splitOutside, unquote } from '../../sip-grammar.ts'
 import type { SipRequest, SipResponse } from '../sip/message.ts'
 
 /** What a body holds for us: an SDP text, nothing at all, or something that we cannot read (415). */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { messageOf } from '../../../errors.ts'
+import { parseUri } from '../../sip-uri.ts'
 import type { DeviceCredentials, FindCredentials } from '../../telephony.ts'
 import {
   type DigestAlgorithm,
@@ -11,7 +12,6 @@ import {
 import type { SipRequest } from './message.ts'
 import { Nonces } from './nonces.ts'
 import type { Timers } from './timers.ts'
-import { parseUri } from './uri.ts'
 import type { HeaderFields } from './write-message.ts'
 
 /** What the credentials of a request are worth. */

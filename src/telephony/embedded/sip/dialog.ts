@@ -1,8 +1,8 @@
-import { param } from './grammar.ts'
+import { parseNameAddr } from '../../name-addr.ts'
+import { param } from '../../sip-grammar.ts'
+import { parseUri } from '../../sip-uri.ts'
 import type { Hop, SipRequest, SipResponse } from './message.ts'
-import { parseNameAddr } from './name-addr.ts'
 import type { OutgoingRequest } from './outgoing.ts'
-import { parseUri } from './uri.ts'
 import type { Content, HeaderFields } from './write-message.ts'
 
 /** Names a dialog by its tags; ours are unique, so that the Call-ID need only be compared. */

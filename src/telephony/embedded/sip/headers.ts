@@ -1,4 +1,4 @@
-import { isToken, splitOutside } from './grammar.ts'
+import { isToken, splitOutside } from '../../sip-grammar.ts'
 
 /** Compact forms (RFC 3261 7.3.3 and later RFCs). */
 const COMPACT: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns'
 import { isIPv4 } from 'node:net'
+import { parseUri, transportOf } from '../../sip-uri.ts'
 import type { Hop } from './message.ts'
-import { parseUri, transportOf } from './uri.ts'
 
 /**
  * Finds where a URI leads (RFC 3263 4, without NAPTR and SRV: we call numeric addresses, registered phones and

@@ -1,5 +1,5 @@
+import type { NameAddr } from '../../name-addr.ts'
 import type { HeaderList } from './headers.ts'
-import type { NameAddr } from './name-addr.ts'
 import type { Via } from './via.ts'
 
 /** Where a message came from, or goes to. */

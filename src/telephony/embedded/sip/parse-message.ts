@@ -3,10 +3,11 @@
  * every message needs (Via, Call-ID, From and To tag, CSeq, Content-Length) looked into. It never throws; what
  * it cannot read is a `MalformedRequest` when that can be answered, and undefined when silence is right.
  */
-import { decimal, isToken, param, splitOutside } from './grammar.ts'
+
+import { type NameAddr, parseNameAddr, tagOf } from '../../name-addr.ts'
+import { decimal, isToken, param, splitOutside } from '../../sip-grammar.ts'
 import { canonicalName, HeaderList } from './headers.ts'
 import type { Hop, MalformedRequest, SipRequest, SipResponse } from './message.ts'
-import { type NameAddr, parseNameAddr, tagOf } from './name-addr.ts'
 import { parseVia, type Via } from './via.ts'
 
 const VERSION = 'SIP/2.0'

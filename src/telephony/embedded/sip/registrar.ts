@@ -1,11 +1,11 @@
+import { type NameAddr, parseNameAddr } from '../../name-addr.ts'
+import { decimal, param, quote } from '../../sip-grammar.ts'
+import { parseUri, uriKey, userOf } from '../../sip-uri.ts'
 import type { Authentication } from './authentication.ts'
 import type { Binding, Bindings } from './bindings.ts'
 import { flowOf } from './dialog.ts'
-import { decimal, param, quote } from './grammar.ts'
 import type { Incoming } from './incoming.ts'
 import type { SipRequest } from './message.ts'
-import { type NameAddr, parseNameAddr } from './name-addr.ts'
-import { parseUri, uriKey, userOf } from './uri.ts'
 import type { HeaderFields } from './write-message.ts'
 
 export interface RegistrarOptions {

@@ -1,14 +1,14 @@
 import { SwitchroomError } from '../../../errors.ts'
+import { parseNameAddr } from '../../name-addr.ts'
+import { decimal, param } from '../../sip-grammar.ts'
+import { escapeUser, parseUri } from '../../sip-uri.ts'
 import { authorize, type ClientCredentials, isChallenge } from './client-credentials.ts'
 import { routed } from './dialog.ts'
 import type { Endpoint } from './endpoint.ts'
-import { decimal, param } from './grammar.ts'
 import type { SipResponse } from './message.ts'
-import { parseNameAddr } from './name-addr.ts'
 import type { OutgoingRequest } from './outgoing.ts'
 import { newCallId, newTag } from './random.ts'
 import type { Timer } from './timers.ts'
-import { escapeUser, parseUri } from './uri.ts'
 
 export interface RegistrationOptions extends ClientCredentials {
   /** SIP URI of the server, for example `sip:127.0.0.1:5060`. */

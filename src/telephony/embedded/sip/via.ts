@@ -1,5 +1,5 @@
-import { param } from './grammar.ts'
-import { parseHostPort } from './uri.ts'
+import { param } from '../../sip-grammar.ts'
+import { parseHostPort } from '../../sip-uri.ts'
 
 /** One Via value (RFC 3261 20.42): a hop that the request took. */
 export interface Via {
