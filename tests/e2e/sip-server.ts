@@ -3,9 +3,9 @@ import { pino } from 'pino'
 import type { CallCommand } from '../../src/call/commands.ts'
 import type { CallEvent } from '../../src/call/events.ts'
 import { RealClock } from '../../src/clock/real-clock.ts'
+import { ha1 } from '../../src/telephony/digest.ts'
 import { EmbeddedTelephony } from '../../src/telephony/embedded/embedded-telephony.ts'
 import type { EmbeddedOptions } from '../../src/telephony/embedded/options.ts'
-import { ha1 } from '../../src/telephony/embedded/sip/digest.ts'
 
 export const PASSWORD = 'wonder'
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { CallId, Party } from '../../call/call.ts'
+import { digitOfInfo } from '../info-digits.ts'
 import { identityUpdate } from './connected-identity.ts'
-import { digitOfInfo } from './info-digits.ts'
 import type { Leg } from './leg.ts'
 import { digitByInfo } from './media-events.ts'
 import { callerOf } from './parties.ts'
@@ -166,7 +166,7 @@ export class Established {
   }
 
   #receiveInfo(incoming: Incoming): void {
-    const digit = digitOfInfo(incoming.request)
+    const digit = digitOfInfo(incoming.request.headers.get('content-type'), incoming.request.body)
     if (digit === 'unsupported')
       return void incoming.reply(415, [['Accept', 'application/dtmf-relay, application/dtmf']])
     incoming.reply(200)

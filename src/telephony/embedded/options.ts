@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import type { CallId, Party } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
+import type { DigestAlgorithm } from '../digest.ts'
 import type { FindCredentials } from '../telephony.ts'
 import type { MediaLink } from './media-link.ts'
-import type { DigestAlgorithm } from './sip/digest.ts'
 import type { ThrottleOptions } from './sip/throttle.ts'
 
 /** How the embedded SIP server is set up. */

@@ -1,4 +1,4 @@
-import { bestStatus, causeOfStatus } from './causes.ts'
+import { bestStatus, causeOfStatus } from '../status-causes.ts'
 import { type DialogSurroundings, Established } from './established.ts'
 import type { Leg, Signalling } from './leg.ts'
 import { Branch } from './outbound-branch.ts'

@@ -9,9 +9,9 @@ import {
   parseDigestAnswer,
   provesSecret,
   writeChallenge,
-} from '../../../src/telephony/embedded/sip/digest.ts'
-import { Nonces } from '../../../src/telephony/embedded/sip/nonces.ts'
+} from '../../../src/telephony/digest.ts'
 import { Timers } from '../../../src/telephony/embedded/sip/timers.ts'
+import { Nonces } from '../../../src/telephony/nonces.ts'
 
 /** RFC 7616 3.9.1. */
 const RFC7616 = {

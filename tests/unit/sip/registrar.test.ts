@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerChallenge, parseChallenge } from '../../../src/telephony/embedded/sip/digest.ts'
+import { answerChallenge, parseChallenge } from '../../../src/telephony/digest.ts'
 import type { SipResponse } from '../../../src/telephony/embedded/sip/message.ts'
 import { PASSWORDS, Peer, request, respond, SDP, TestServer } from './support.ts'
 

@@ -1,16 +1,16 @@
 import type { Logger } from 'pino'
 import { messageOf } from '../../../errors.ts'
-import { parseUri } from '../../sip-uri.ts'
-import type { DeviceCredentials, FindCredentials } from '../../telephony.ts'
 import {
   type DigestAlgorithm,
   type DigestAnswer,
   parseDigestAnswer,
   provesSecret,
   writeChallenge,
-} from './digest.ts'
+} from '../../digest.ts'
+import { Nonces } from '../../nonces.ts'
+import { parseUri } from '../../sip-uri.ts'
+import type { DeviceCredentials, FindCredentials } from '../../telephony.ts'
 import type { SipRequest } from './message.ts'
-import { Nonces } from './nonces.ts'
 import type { Timers } from './timers.ts'
 import type { HeaderFields } from './write-message.ts'
 

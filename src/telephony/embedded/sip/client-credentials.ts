@@ -1,4 +1,4 @@
-import { answerChallenge, parseChallenge } from './digest.ts'
+import { answerChallenge, parseChallenge } from '../../digest.ts'
 import type { SipResponse } from './message.ts'
 import type { OutgoingRequest } from './outgoing.ts'
 import { randomHex } from './random.ts'

@@ -1,4 +1,4 @@
-import { parseUri } from '../sip-uri.ts'
+import { parseUri } from './sip-uri.ts'
 
 /** A check of SIP URIs against patterns of hosts: `example.com`, `*.example.com`, `192.0.2.*`, `10.0.0.1:5080`. */
 export function allowList(patterns: readonly string[]): (uri: string) => boolean {

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { quote, splitOutside, unquote } from '../../sip-grammar.ts'
+import { quote, splitOutside, unquote } from './sip-grammar.ts'
 
 /**
  * Digest authentication (RFC 3261 22 with RFC 7616 and RFC 8760): MD5 and SHA-256, `qop=auth`. Answers without

@@ -1,4 +1,4 @@
-import type { EndCause } from '../../call/call.ts'
+import type { EndCause } from '../call/call.ts'
 
 /** What the final response to an INVITE of ours means (RFC 3261 21; RFC 3398 8.2.6.1 for the grouping). */
 export function causeOfStatus(status: number): EndCause {

@@ -1,5 +1,3 @@
-import type { SipRequest } from './sip/message.ts'
-
 /** A key that came by SIP INFO. */
 export interface InfoDigit {
   readonly digit: string
@@ -13,11 +11,15 @@ const BY_NUMBER = '0123456789*#ABCD'
 /**
  * The two bodies that phones send (neither was ever standardised): `application/dtmf-relay` with lines
  * `Signal=5` and `Duration=160`, and `application/dtmf` with the key alone.
+ * @param contentType value of the Content-Type header
  * @returns undefined when the body holds no key, 'unsupported' when it is of another kind (RFC 3261 8.2.3)
  */
-export function digitOfInfo({ headers, body }: SipRequest): InfoDigit | 'unsupported' | undefined {
+export function digitOfInfo(
+  contentType: string | undefined,
+  body: string,
+): InfoDigit | 'unsupported' | undefined {
   if (body === '') return undefined
-  const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase()
   if (type === 'application/dtmf') return withDuration(body.trim(), undefined)
   if (type !== 'application/dtmf-relay') return 'unsupported'
   const signal = /^[ \t]*signal[ \t]*=[ \t]*(\S{1,2})[ \t]*$/im.exec(body)?.[1]

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { CallEvent } from '../../call/events.ts'
+import type { CallEvent } from '../call/events.ts'
 
 /**
  * Hands events to the receiver in order, and never inside `execute`: what a command causes at once is told in

@@ -1,6 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { randomHex } from './random.ts'
-import type { Timers } from './timers.ts'
+
+/** What nonces need of time: a `Clock`, or coarser timers. Milliseconds. */
+export interface NonceTimers {
+  now(): number
+  after(delayMs: number, run: () => void): unknown
+}
 
 /** A client answers a challenge within moments; after this it is asked again with `stale=true`. */
 const LIFE_MS = 5 * 60_000
@@ -13,11 +17,11 @@ export type NonceState = 'fresh' | 'stale' | 'replayed'
  * nonce count, so that no answer works twice (5.4); those who never prove anything cost no memory.
  */
 export class Nonces {
-  readonly #timers: Timers
+  readonly #timers: NonceTimers
   readonly #key = randomBytes(32)
   readonly #counts = new Map<string, number>()
 
-  constructor(timers: Timers) {
+  constructor(timers: NonceTimers) {
     this.#timers = timers
   }
 
@@ -26,7 +30,7 @@ export class Nonces {
   }
 
   make(): string {
-    const body = `${Math.floor(this.#timers.now()).toString(16)}.${randomHex(8)}`
+    const body = `${Math.floor(this.#timers.now()).toString(16)}.${randomBytes(8).toString('hex')}`
     return `${body}.${this.#seal(body)}`
   }
 
