@@ -19,8 +19,6 @@ const PACKETS = CALLS * 50 * 2
 const WINDOWS = 5
 /** Timers of a busy machine are late too: what we add to that is the measure. */
 const ALLOWED_MS = 3
-/** What an agent says is paced by the agent's phone, in our own process, before the server passes it on. */
-const TALKING_ALLOWED_MS = 2 * ALLOWED_MS
 const PATIENCE_MS = 40_000
 
 describeWith(['sipp'], 'fifty calls at the same time', () => {
@@ -43,14 +41,14 @@ describeWith(['sipp'], 'fifty calls at the same time', () => {
     const isWaiting = async (): Promise<boolean> =>
       (await center.contacts()).filter(({ state }) => state === 'waiting').length === CALLS
     await until('all callers to wait', isWaiting, PATIENCE_MS)
-    const waiting = await measure(audio, 'waiting, music to each caller', ALLOWED_MS)
+    const waiting = await measure(audio, 'waiting, music to each caller')
 
     // What each agent says comes back from the caller: every one has a tone of their own.
     const talks = agents.map((agent, at) => talk(center, agent, 400 + at * 40))
     await Promise.all(agents.map((agent) => agent.available()))
     const calls = await Promise.all(talks)
     await until('all to talk', () => count('contact.connected') === CALLS, PATIENCE_MS)
-    const talking = await measure(audio, 'talking, agents to callers', TALKING_ALLOWED_MS)
+    const talking = await measure(audio, 'talking, agents to callers')
     await Promise.all(calls.map(({ phone }) => phone.hangUp()))
 
     const { successful, failed, errors } = await callers.result
@@ -69,8 +67,9 @@ describeWith(['sipp'], 'fifty calls at the same time', () => {
       expect(toneShare(heard.subarray(-8000), hz), `${hz} Hz`).toBeGreaterThan(0.9)
     }
     for (const figures of [...waiting, ...talking]) expect(figures).toMatchObject({ streams: CALLS, lost: 0 })
-    expect(Math.min(...waiting.map(excess))).toBeLessThanOrEqual(ALLOWED_MS)
-    expect(Math.min(...talking.map(excess))).toBeLessThanOrEqual(TALKING_ALLOWED_MS)
+    for (const windows of [waiting, talking]) {
+      expect(Math.min(...windows.map(excess))).toBeLessThanOrEqual(ALLOWED_MS)
+    }
     watch.close()
   })
 })
@@ -96,9 +95,9 @@ async function talk(
 const excess = ({ p99Ms, bareP99Ms }: RtpFigures): number => p99Ms - bareP99Ms
 
 /** A few windows at most, until one is in time: what else the machine does hits a stream now and the bare loop then. */
-async function measure(audio: RtpFarEnd, what: string, allowedMs: number): Promise<RtpFigures[]> {
+async function measure(audio: RtpFarEnd, what: string): Promise<RtpFigures[]> {
   const windows: RtpFigures[] = []
-  while (windows.length < WINDOWS && !windows.some((figures) => excess(figures) <= allowedMs)) {
+  while (windows.length < WINDOWS && !windows.some((figures) => excess(figures) <= ALLOWED_MS)) {
     const figures = await audio.measure(PACKETS)
     const { streams, packets, lost, p99Ms, bareP99Ms } = figures
     const late = `p99 ${p99Ms.toFixed(2)} ms late, bare timer loop ${bareP99Ms.toFixed(2)} ms`
