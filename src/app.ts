@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Readiness } from './api/api.ts'
+import type { Metric } from './api/metrics.ts'
 import { stateAt } from './calendars/opening-hours.ts'
 import type { Clock } from './clock/clock.ts'
 import { loadCenter } from './config/center.ts'
@@ -20,6 +21,7 @@ import { messageOf, SwitchroomError } from './errors.ts'
 import { openLog } from './log-file.ts'
 import { OpenParts } from './open-parts.ts'
 import type { Center } from './runtime/center.ts'
+import type { Lines } from './runtime/lines.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
 import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
@@ -188,8 +190,9 @@ async function assemble(
     country: settings.numbers.country,
     deskFolder: join(programFolder, 'dist', 'desk'),
     version: await programVersion(),
-    readiness: () => readiness(database),
+    readiness: () => readiness(database, center.lines),
     metrics: () => [
+      ...lineMetrics(center.lines),
       {
         name: 'switchroom_alive',
         type: 'gauge',
@@ -267,13 +270,33 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-async function readiness(database: Database): Promise<Readiness> {
+/** Trunks that are down are told, and take no server out of service: its phones and other trunks work. */
+async function readiness(database: Database, lines: Lines): Promise<Readiness> {
+  const named = (kind: string, parts: ReadonlyMap<string, string | undefined>): Record<string, string> =>
+    Object.fromEntries([...parts].map(([name, fault]) => [`${kind} ${name}`, fault ?? 'ok']))
+  const checks = { ...named('backend', lines.backends), ...named('trunk', lines.trunks) }
   try {
     await sql`select 1`.execute(database)
-    return { ready: true, checks: { database: 'ok' } }
+    return { ready: lines.serving, checks: { database: 'ok', ...checks } }
   } catch (error) {
-    return { ready: false, checks: { database: messageOf(error) } }
+    return { ready: false, checks: { database: messageOf(error), ...checks } }
   }
+}
+
+function lineMetrics({ backends, trunks }: Lines): Metric[] {
+  const gauge = (of: string, help: string, parts: ReadonlyMap<string, string | undefined>): Metric => ({
+    name: `switchroom_${of}_up`,
+    type: 'gauge',
+    help,
+    samples: [...parts].map(([name, fault]) => ({
+      labels: { [of]: name },
+      value: fault === undefined ? 1 : 0,
+    })),
+  })
+  return [
+    gauge('backend', 'Whether each connection of the telephony stands.', backends),
+    gauge('trunk', 'Whether calls can be made over each trunk.', trunks),
+  ]
 }
 
 async function programVersion(): Promise<string> {

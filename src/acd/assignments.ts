@@ -10,6 +10,9 @@ import type { State } from './state.ts'
  * What agent and contact have together: the offer, the talk, the wrap-up.
  */
 
+/** After a fault of the machinery between, which is no agent's. */
+const BACKEND_BACK_OFF_MS = 2_000
+
 export function makeOffer(state: State, contact: Contact, choice: Choice, rules: QueueRules): void {
   const { agent } = choice
   const why = explain(state.floor, contact, choice, state.now)
@@ -88,7 +91,7 @@ export function endOffer(state: State, contact: Contact, outcome: Exclude<OfferO
   state.tell({ type: 'offer.ended', offer: offer.id, contact: contact.id, agent: agent.id, outcome })
   state.stopTimer(offer.timer)
   free(state, agent)
-  if (outcome !== 'cancelled-by-caller' && outcome !== 'device-failed') contact.refusedBy.push(agent.id)
+  if (outcome !== 'cancelled-by-caller') refusedBy(contact, agent, outcome)
   state.wait(contact)
   penalize(state, agent, offer, outcome, state.queues.get(contact.queue)?.rules)
 }
@@ -101,12 +104,17 @@ export function giveBack(state: State, id: ContactId, cause: RefusalCause): void
   if (!contact || !offer || !agent) return
   state.offers.delete(offer.id)
   free(state, agent)
-  if (cause !== 'device-failed') contact.refusedBy.push(agent.id)
+  refusedBy(contact, agent, cause)
   // The rules may have changed during the talk.
   contact.required = both(state.queues.get(contact.queue)?.rules.members ?? {}, contact.skills)
   state.groups.enter(contact)
   state.wait(contact)
   penalize(state, agent, offer, cause, state.queues.get(contact.queue)?.rules)
+}
+
+/** A fault is nobody's refusal. */
+function refusedBy(contact: Contact, agent: Agent, cause: OfferOutcome): void {
+  if (cause !== 'device-failed' && cause !== 'backend-failed') contact.refusedBy.push(agent.id)
 }
 
 function penalize(
@@ -117,6 +125,7 @@ function penalize(
   rules: QueueRules | undefined,
 ): void {
   if (outcome === 'device-failed') state.change(agent, () => setDevice(agent, 'fail', state.now))
+  if (outcome === 'backend-failed') leaveAlone(state, agent, offer, BACKEND_BACK_OFF_MS)
   if (!rules || agent.presence !== 'available') return
   if (outcome === 'no-answer') {
     agent.missed++

@@ -91,8 +91,10 @@ export type AcdInput =
  * - `no-answer`: rang out: 408, 480, or the ring time passed. Counts towards `noAnswerLimit`.
  * - `device-failed`: nothing to ring: 404, 503, unregistered, transport failure. Not counted as missed; the device is
  *   `failed` until `device.ok` or `agent.available`.
+ * - `backend-failed`: the machinery between failed, and nothing is known of the phone. No penalty; the agent is left
+ *   alone for two seconds, so that a contact does not go round and round while no phone can be rung at all.
  */
-export type RefusalCause = 'rejected' | 'busy' | 'no-answer' | 'device-failed'
+export type RefusalCause = 'rejected' | 'busy' | 'no-answer' | 'device-failed' | 'backend-failed'
 
 export type OfferOutcome =
   | 'accepted'
@@ -100,6 +102,7 @@ export type OfferOutcome =
   | 'busy'
   | 'no-answer'
   | 'device-failed'
+  | 'backend-failed'
   /** The caller hung up, or the flow took the contact back, while the agent was being rung. */
   | 'cancelled-by-caller'
   /** We took it back: the agent signed out, or the lease ran out before the phone was rung. No penalty. */

@@ -27,6 +27,16 @@ export type DialTarget =
   | { readonly device: string }
   /** A SIP URI; the backend refuses one that its allow list does not cover. */
   | { readonly uri: string }
+  /**
+   * A number over trunks, by their names, in failover order. The number is international with `+` (E.164) or as the
+   * number plan has it; each trunk writes it in its own way, and the caller's number too.
+   *
+   * The next trunk is tried where one could not carry the call: it is down, it cannot be reached, it says nothing
+   * for 4 s (RFC 3261 17.1.1.2), or it answers 408, 430 or 5xx (RFC 3263 4.3). Not after 180 or 183, because then
+   * somebody's phone rings already, and not after any other answer, which is about the callee. A name that is no
+   * trunk counts as one that is down. `ringMs` counts over all of them. The last one's answer is the leg's ending.
+   */
+  | { readonly number: string; readonly trunks: readonly string[] }
 
 /**
  * Why a leg ended, in the field's words; backends map their own codes by features of RFC 3261 21 and RFC 3398.
@@ -39,6 +49,8 @@ export type DialTarget =
  * - `media-lost`: audio from the far end stopped and we gave the leg up.
  * - `not-found`: we have no such number. `not-allowed`: we refuse by policy. `overloaded`: beyond `limits.calls`.
  * - `unsupported`: no codec or method in common (488, 415, 420).
+ * - `backend-lost`: the machinery between us and the far end failed: a media server died, a connection to it was
+ *   lost. Says nothing of the far end.
  * - `failed`: anything else; see `status`.
  */
 export type EndCause =
@@ -54,6 +66,7 @@ export type EndCause =
   | 'not-allowed'
   | 'overloaded'
   | 'unsupported'
+  | 'backend-lost'
   | 'failed'
 
 /** What was measured of the audio that one leg sent us (RFC 3550 6.4.1); absent where there was none. */

@@ -67,6 +67,22 @@ export type CallCommand =
   | { readonly type: 'bridge'; readonly id: CommandId; readonly call: CallId; readonly with: CallId }
   /** Parts two bridged legs; both stay up. Ends in `call.unbridged`. */
   | { readonly type: 'unbridge'; readonly id: CommandId; readonly call: CallId }
+  /**
+   * Puts an answered leg on hold, bridged or not: its far end hears `file` round and round (silence without one),
+   * and what it says reaches nobody. Nothing is signalled to it. Ends in `command.done` when that is so.
+   *
+   * What plays on the leg stops. A bridge stays: no `call.unbridged`; the other side hears silence and can be held
+   * too, parted by `unbridge`, or end, and the leg is on hold still. Its digits are reported and not passed on, a
+   * recording goes on, `digits.send` works, `play.stop` and `music.stop` change nothing. On a leg that is held
+   * `play`, `music.start`, `bridge` (from either side) and `hold` are a wrong state, and so is `hold` before the
+   * answer. With `missing-file` the leg is not held.
+   */
+  | { readonly type: 'hold'; readonly id: CommandId; readonly call: CallId; readonly file?: string }
+  /**
+   * Ends a hold: the music stops, and a bridge that still stands is heard again on both sides. Ends in
+   * `command.done`; a wrong state where the leg is not held.
+   */
+  | { readonly type: 'unhold'; readonly id: CommandId; readonly call: CallId }
   /** Ends a leg in whatever state it is: BYE, CANCEL, or a final response. Ends in `call.ended`. */
   | { readonly type: 'hangup'; readonly id: CommandId; readonly call: CallId }
 

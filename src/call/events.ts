@@ -1,4 +1,5 @@
 import type { CallId, CommandId, EndCause, MediaReport, Party } from './call.ts'
+import type { CallIdentity } from './identity.ts'
 
 /**
  * What happens to calls and devices: everything that a telephony backend may report.
@@ -11,17 +12,29 @@ export type CallEvent =
   | {
       readonly type: 'call.offered'
       readonly call: CallId
+      /** Who calls: the identity that a trusted peer asserts, else From (`callerOf` in `telephony/identity.ts`). */
       readonly from: Party
+      /** Who is called; over a trunk its number is as the number plan has it. */
       readonly to: Party
       /** The registered device that calls, when it proved itself with credentials. */
       readonly device?: string
+      /** The trunk that it came over, by its name in the center's files. */
+      readonly trunk?: string
+      /** What the signalling says of the caller beyond From; absent where it says nothing. */
+      readonly identity?: CallIdentity
       /** Signalling headers by lower-case name; the first value where one repeats. */
       readonly headers: Readonly<Record<string, string>>
     }
   /** The far end of an outbound leg is ringing (180) or sends early media (183 with SDP). */
   | { readonly type: 'call.progress'; readonly call: CallId; readonly kind: 'ringing' | 'early-media' }
   /** Ends `answer` (inbound) or `dial` (outbound): audio can flow. */
-  | { readonly type: 'call.answered'; readonly call: CallId; readonly command: CommandId }
+  | {
+      readonly type: 'call.answered'
+      readonly call: CallId
+      readonly command: CommandId
+      /** The trunk that carried it, where a number was dialled. */
+      readonly trunk?: string
+    }
   /** One key: 0-9, *, #, A-D. Reported once per press, at its beginning where the backend can tell. */
   | {
       readonly type: 'call.digit'
@@ -59,7 +72,14 @@ export type CallEvent =
   | { readonly type: 'call.media-lost'; readonly call: CallId; readonly silentMs: number }
   /** Audio is back after `call.media-lost`. */
   | { readonly type: 'call.media-back'; readonly call: CallId }
-  /** Ends a command that has no richer result: `play.stop`, `music.*`, `digits.send`, `record.stop`. */
+  /**
+   * The far end has put us on hold and no longer listens: a re-INVITE or UPDATE with `sendonly` or `inactive`, or the
+   * address 0.0.0.0 (RFC 3264 8.4). Said once per hold. The session asks for no audio meanwhile, so none is lost.
+   */
+  | { readonly type: 'call.held'; readonly call: CallId }
+  /** It listens again after `call.held`. Not said at the end of the call. */
+  | { readonly type: 'call.unheld'; readonly call: CallId }
+  /** Ends a command that has no richer result: `play.stop`, `music.*`, `digits.send`, `record.stop`, `hold`, `unhold`. */
   | { readonly type: 'command.done'; readonly call: CallId; readonly command: CommandId }
   /** Ends a command that could not be carried out; the call itself goes on. */
   | {
@@ -87,6 +107,37 @@ export type CallEvent =
       readonly type: 'device.unreachable'
       readonly device: string
       readonly reason: 'unregistered' | 'expired' | 'failed'
+    }
+  /**
+   * A connection on which the backend stands went away: to Asterisk, to drachtio-server, to a media server. Said once
+   * per loss. Calls that it carried are told of by themselves: each ends with `backend-lost`, at once or when the
+   * connection is back and they are found to be gone, or it goes on. A command that meets the loss has its one
+   * ending all the same (`command.failed` with `failed`, or its call's end).
+   */
+  | {
+      readonly type: 'backend.lost'
+      /** Which one, for people and metrics: `asterisk ast-1`, `drachtio`, `freeswitch fs-2`. Stable over restarts. */
+      readonly backend: string
+      /** Can calls still be made and taken, because another one stands in? */
+      readonly serving: boolean
+      /** For people: what happened. */
+      readonly detail: string
+    }
+  /**
+   * It stands: said of each when it first does, and again after a loss. Devices and trunks whose state was not known
+   * meanwhile are told anew.
+   */
+  | { readonly type: 'backend.ready'; readonly backend: string; readonly serving: boolean }
+  /** Calls can be made over this trunk. Said of each when it is first known and after each `trunk.down`. */
+  | { readonly type: 'trunk.up'; readonly trunk: string }
+  /** They cannot. Said when it is first known and once per loss; `dial` passes over such a trunk. */
+  | {
+      readonly type: 'trunk.down'
+      readonly trunk: string
+      /** `unregistered`: its registrar refuses us or is silent. `unanswered`: OPTIONS have no answer. */
+      readonly reason: 'unregistered' | 'unanswered'
+      /** For people: the last answer, or that there was none. */
+      readonly detail: string
     }
 
 /** `interrupted`: a digit cut it. `stopped`: `play.stop`, another `play`, a bridge or the music cut it. */

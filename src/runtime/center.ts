@@ -9,6 +9,7 @@ import { AcdRunner } from './acd-runner.ts'
 import { ContactRunner, SERVER_STOPS } from './contact-runner.ts'
 import { Devices } from './devices.ts'
 import { InteractionRecord } from './interaction-record.ts'
+import { isAboutLines, Lines } from './lines.ts'
 import { type FloorOptions, LiveFloor } from './live-floor.ts'
 import { OfferRunner } from './offer-runner.ts'
 import type { FindFlow, NumberedFlow, Parts } from './parts.ts'
@@ -34,6 +35,7 @@ const LAST_LEGS_MS = 10_000
 export class Center {
   readonly floor: LiveFloor
   readonly acd: AcdRunner
+  readonly lines: Lines
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #options: CenterParts
@@ -49,6 +51,7 @@ export class Center {
     this.#options = options
     this.#clock = options.clock
     this.#logger = options.logger
+    this.lines = new Lines(options.logger)
     this.acd = new AcdRunner(new Engine(), options.clock, options.logger)
     this.acd.onEffect((effect) => this.#perform(effect))
     this.#board = new Switchboard((command) => options.telephony.execute(command), options.logger)
@@ -91,6 +94,7 @@ export class Center {
     if (event.type === 'call.offered') this.#callOffered(event)
     else if (event.type === 'device.reachable') this.#devices.reachable(event.device)
     else if (event.type === 'device.unreachable') this.#devices.unreachable(event.device)
+    else if (isAboutLines(event)) this.lines.receive(event)
     else this.#board.receive(event)
   }
 

@@ -4,14 +4,14 @@
  * another is here and nowhere else.
  */
 import type { RefusalCause, Skills } from '../acd/contract.ts'
-import type { CallId } from '../call/call.ts'
+import type { CallId, EndCause } from '../call/call.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { InteractionOutcome } from '../call/interaction.ts'
 import type { CustomerFacts, FlowInput } from '../flow/inputs.ts'
 import type { LiveContact } from './floor.ts'
 import { InteractionRecord, type Stretch } from './interaction-record.ts'
 import type { NumberedFlow, OfferExplanation, Parts } from './parts.ts'
-import { Talk, type TalkListener } from './talk.ts'
+import { type EndedBy, Talk, type TalkListener } from './talk.ts'
 
 export type Offered = Extract<CallEvent, { type: 'call.offered' }>
 
@@ -188,7 +188,7 @@ export class Contact {
         this.record.settle('handled')
         began()
       },
-      over: (by, hasBegun) => {
+      over: (by, hasBegun, cause) => {
         this.parts.publish({ type: 'talk.ended', contact: this.id, agent, by })
         if (hasBegun) {
           this.parts.acd.put({ type: 'contact.ended', contact: this.id })
@@ -197,7 +197,7 @@ export class Contact {
           this.record.settle('abandoned-in-ring')
           this.#wrapsNothing = true
           this.parts.acd.put({ type: 'contact.ended', contact: this.id })
-        } else this.#returnToQueue(by === 'agent' ? 'rejected' : 'device-failed')
+        } else this.#returnToQueue(refusalOf(by, cause))
       },
     })
   }
@@ -215,10 +215,10 @@ export class Contact {
     this.#legs++
     const talk = new Talk(this.parts, this, party, call, {
       began: () => listener.began(),
-      over: (by, hasBegun) => {
+      over: (by, hasBegun, cause) => {
         if (this.#talk === talk) this.#talk = undefined
         stretch.end(this.parts.clock.now(), `${by}-hung-up`)
-        listener.over(by, hasBegun)
+        listener.over(by, hasBegun, cause)
       },
       closed: (media) => {
         this.#legs--
@@ -346,4 +346,10 @@ export class Contact {
     this.parts.logger.info({ contact: this.id, outcome: interaction.outcome }, 'contact ended')
     this.parts.publish({ type: 'contact.ended', interaction })
   }
+}
+
+/** How a talk that never came about counts for its agent. */
+function refusalOf(by: EndedBy, cause: EndCause | undefined): RefusalCause {
+  if (by === 'agent') return 'rejected'
+  return cause === 'backend-lost' ? 'backend-failed' : 'device-failed'
 }

@@ -26,6 +26,7 @@ const refusals: Record<EndCause, RefusalCause> = {
   overloaded: 'device-failed',
   unsupported: 'device-failed',
   failed: 'device-failed',
+  'backend-lost': 'backend-failed',
 }
 
 /** The telephone has its say before the lease runs out: it knows whether a phone rang in vain or is not there at all. */

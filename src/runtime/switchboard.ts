@@ -5,8 +5,8 @@ import type { CallEvent } from '../call/events.ts'
 
 /** What the owner of a leg is told. */
 export type LegEvent = Exclude<
-  CallEvent,
-  { type: 'device.reachable' | 'device.unreachable' | 'call.offered' }
+  Extract<CallEvent, { call: CallId } | { calls: unknown }>,
+  { type: 'call.offered' }
 >
 
 /** A command without its id: the switchboard gives it one. */

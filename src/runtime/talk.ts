@@ -1,6 +1,10 @@
-import type { CallId, CommandId, MediaReport } from '../call/call.ts'
-import type { Parts } from './parts.ts'
+import type { Logger } from 'pino'
+import type { CallId, CommandId, EndCause, MediaReport } from '../call/call.ts'
+import type { Parts, Prompts } from './parts.ts'
 import type { LegEvent } from './switchboard.ts'
+
+/** What a caller hears whom an agent has put on hold: `media/music/hold.wav`, which every center has. */
+const HOLD_MUSIC = 'hold'
 
 /** Who ended a talk; `system`: neither of them (a lost leg). */
 export type EndedBy = 'caller' | 'agent' | 'system'
@@ -14,8 +18,12 @@ interface Caller {
 export interface TalkListener {
   /** They hear each other from now on. Said at most once. */
   began(): void
-  /** They do not, or no longer. Said once. @param hasBegun false: they never did */
-  over(by: EndedBy, hasBegun: boolean): void
+  /**
+   * They do not, or no longer. Said once.
+   * @param hasBegun false: they never did
+   * @param cause why the other side's leg ended, when that ended it
+   */
+  over(by: EndedBy, hasBegun: boolean, cause?: EndCause): void
   /** The other side's leg is gone, with what was measured of its audio. Said once, after `over`. */
   closed(media: MediaReport | undefined): void
 }
@@ -33,6 +41,7 @@ export class Talk {
   readonly #listener: TalkListener
   #hasBegun = false
   #isOver = false
+  #callerHeld = false
 
   /** @param party who is at the other end, for the log */
   constructor(parts: Parts, contact: Caller, party: string, call: CallId, listener: TalkListener) {
@@ -61,10 +70,28 @@ export class Talk {
     this.#finish(by)
   }
 
-  #finish(by: EndedBy): void {
+  #finish(by: EndedBy, cause?: EndCause): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#listener.over(by, this.#hasBegun)
+    // The caller goes on: to another agent, or back into the flow.
+    if (this.#callerHeld && by !== 'caller') {
+      this.#parts.board.order({ type: 'unhold', call: this.#contact.call })
+    }
+    this.#listener.over(by, this.#hasBegun, cause)
+  }
+
+  /** The other side's phone was put on hold there: the caller hears music instead of nothing. */
+  #otherHolds(holds: boolean): void {
+    const { board, logger, prompts } = this.#parts
+    const { call, id } = this.#contact
+    if (this.#isOver) return
+    logger.info(
+      { contact: id, call: this.#call, party: this.#party },
+      holds ? 'caller on hold' : 'caller off hold',
+    )
+    if (holds) board.order({ type: 'hold', call, ...holdMusic(prompts, logger) })
+    else board.order({ type: 'unhold', call })
+    this.#callerHeld = holds
   }
 
   #hear(event: LegEvent): void {
@@ -75,11 +102,23 @@ export class Talk {
       this.#hasBegun = true
       this.#listener.began()
     }
+    if (event.type === 'call.held' || event.type === 'call.unheld')
+      this.#otherHolds(event.type === 'call.held')
     if (event.type === 'call.media-lost')
       logger.warn({ ...about, silentMs: event.silentMs }, 'no audio from the other side')
     if (event.type === 'call.ended') {
-      this.#finish(event.by === 'remote' ? 'agent' : 'system')
+      this.#finish(event.by === 'remote' ? 'agent' : 'system', event.cause)
       this.#listener.closed(event.media)
     }
+  }
+}
+
+/** Without music the caller waits in silence. */
+function holdMusic(prompts: Prompts, logger: Logger): { readonly file?: string } {
+  try {
+    return { file: prompts.musicFile(HOLD_MUSIC) }
+  } catch (error) {
+    logger.warn({ err: error }, 'no music for callers on hold')
+    return {}
   }
 }

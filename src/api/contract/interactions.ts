@@ -147,6 +147,7 @@ const LosingReason = Type.Enum([
   'paused',
   'device-unregistered',
   'device-failed',
+  'backend-failed',
   'logged-out',
 ])
 

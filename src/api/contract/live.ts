@@ -65,6 +65,7 @@ const OfferEnded = event(
       'busy',
       'no-answer',
       'device-failed',
+      'backend-failed',
       'cancelled-by-caller',
       'rescinded',
     ]),

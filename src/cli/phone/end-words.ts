@@ -15,6 +15,7 @@ const CAUSES: Readonly<Record<EndCause, string>> = {
   'not-allowed': 'not allowed',
   overloaded: 'too many calls at present, try again later',
   unsupported: 'nothing in common: codec or method',
+  'backend-lost': 'the machinery in between failed',
   failed: 'failed',
 }
 

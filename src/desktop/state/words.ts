@@ -106,6 +106,7 @@ export function offerEnd(end: OfferEnd, caller: string): string {
     busy: `Your phone was busy when ${caller} called. ${goesOn}`,
     'no-answer': `You missed the call from ${caller}: it rang and was not answered. ${goesOn}`,
     'device-failed': `Your phone could not be rung for ${caller}. ${goesOn}`,
+    'backend-failed': `The telephone system failed while your phone was rung for ${caller}. ${goesOn}`,
     'cancelled-by-caller': `${caller} hung up before you answered.`,
     rescinded: `The call from ${caller} was taken back before your phone rang.`,
   }

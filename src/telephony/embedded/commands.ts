@@ -41,6 +41,8 @@ function needsAudio(type: CallCommandType): boolean {
   return type !== 'answer' && type !== 'reject' && type !== 'hangup'
 }
 
+const ON_HOLD = 'the call is on hold'
+
 /** One entry for every command: a new one does not compile until it is here. */
 const HANDLERS: Handlers = {
   answer: (leg, { id }) => {
@@ -54,6 +56,7 @@ const HANDLERS: Handlers = {
     leg.hangUp({ ...refusal, by: 'local' }, refusal.status, retryAfterSeconds)
   },
   play: (leg, { id, items, interruptible }) => {
+    if (leg.held) return refuse(leg, id, ON_HOLD)
     leg.interruptible = interruptible ? id : undefined
     begin(leg, id, 'play')
     leg.send({ type: 'play', command: id, items, interruptible })
@@ -63,10 +66,13 @@ const HANDLERS: Handlers = {
     leg.send({ type: 'stop', command: id, what: 'play' })
   },
   'music.start': (leg, { id, file }) => {
+    if (leg.held) return refuse(leg, id, ON_HOLD)
     begin(leg, id, 'music.start')
     leg.send({ type: 'music', command: id, file })
   },
   'music.stop': (leg, { id }) => {
+    // The music of a hold is not what this stops.
+    if (leg.held) return leg.emit({ type: 'command.done', call: leg.id, command: id })
     begin(leg, id, 'music.stop')
     leg.send({ type: 'stop', command: id, what: 'music' })
   },
@@ -98,6 +104,7 @@ const HANDLERS: Handlers = {
     if (peer.state !== 'answered') return refuse(leg, command.id, `${command.with} has not been answered`)
     if (isBridged(leg) || isBridged(peer))
       return refuse(leg, command.id, 'one of the calls is bridged already')
+    if (leg.held || peer.held) return refuse(leg, command.id, 'one of the calls is on hold')
     leg.bridging = peer
     begin(leg, command.id, 'bridge')
     leg.send({ type: 'bridge', with: peer.session, command: command.id })
@@ -106,6 +113,18 @@ const HANDLERS: Handlers = {
     if (!leg.bridgedWith) return refuse(leg, id, 'the call is not bridged')
     begin(leg, id, 'unbridge')
     leg.send({ type: 'unbridge', command: id })
+  },
+  hold: (leg, { id, file }) => {
+    if (leg.held) return refuse(leg, id, ON_HOLD)
+    leg.held = true
+    begin(leg, id, 'hold')
+    leg.send({ type: 'hold', command: id, ...(file !== undefined && { file }) })
+  },
+  unhold: (leg, { id }) => {
+    if (!leg.held) return refuse(leg, id, 'the call is not on hold')
+    leg.held = false
+    begin(leg, id, 'unhold')
+    leg.send({ type: 'unhold', command: id })
   },
   hangup: (leg) => leg.hangUp(hangUpEnding(leg)),
 }

@@ -57,7 +57,14 @@ export class EmbeddedTelephony implements Telephony {
     this.#isAllowed = allowList(options.allowedUris)
     this.#endpoint = new Endpoint(options)
     const { timers } = this.#endpoint
-    this.#media = options.media ?? new MediaClient({ clock, logger, ...mediaOptions(options) })
+    this.#media =
+      options.media ??
+      new MediaClient({
+        clock,
+        logger,
+        changed: (up) => this.#mediaChanged(up),
+        ...mediaOptions(options),
+      })
     this.#bindings = new Bindings(timers, (change) => this.#events.emit(change))
     this.#calls = new Calls({
       media: this.#media,
@@ -94,6 +101,7 @@ export class EmbeddedTelephony implements Telephony {
       await this.#media.stop()
       throw error
     }
+    this.#mediaChanged(true)
   }
 
   /** Where it listens, once started. */
@@ -154,6 +162,12 @@ export class EmbeddedTelephony implements Telephony {
     this.#calls.dialogs.clear()
     await this.#media.stop()
     this.#events.stop()
+  }
+
+  #mediaChanged(up: boolean): void {
+    const backend = 'media worker'
+    if (up) this.#events.emit({ type: 'backend.ready', backend, serving: true })
+    else this.#events.emit({ type: 'backend.lost', backend, serving: false, detail: 'the media worker died' })
   }
 
   #makeCore(): RequestCore {
@@ -240,6 +254,7 @@ export class EmbeddedTelephony implements Telephony {
   #destinations(
     target: Extract<CallCommand, { type: 'dial' }>['target'],
   ): { found: readonly Destination[] } | { refused: 'unreachable' | 'not-allowed' } {
+    if ('number' in target) return { refused: 'unreachable' }
     if ('uri' in target) {
       return this.#isAllowed(target.uri)
         ? { found: [{ uri: target.uri, flow: undefined }] }
@@ -251,7 +266,8 @@ export class EmbeddedTelephony implements Telephony {
 
   #toValue(target: Extract<CallCommand, { type: 'dial' }>['target']): string {
     if ('uri' in target) return `<${target.uri}>`
-    return `<sip:${escapeUser(target.device)}@${this.#domain()}>`
+    const user = 'device' in target ? target.device : target.number
+    return `<sip:${escapeUser(user)}@${this.#domain()}>`
   }
 
   #contactUri(): string {

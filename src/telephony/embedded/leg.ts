@@ -57,6 +57,8 @@ export class Leg {
   /** The leg that a `bridge` command under way names. */
   bridging: Leg | undefined
   bridgedWith: Leg | undefined
+  /** By `hold`, or on its way to be. */
+  held = false
   /** What the other side of a bridge may be told of this one. */
   identity: Party | undefined
   #state: 'new' | 'answered' | 'ending' = 'new'
@@ -65,6 +67,8 @@ export class Leg {
   #ending: Ending | undefined
   #closing: Timer | undefined
   #lossTimer: Timer | undefined
+  /** The far end has put us on hold. */
+  #holdsUs = false
 
   constructor(around: LegSurroundings, direction: 'inbound' | 'outbound', id: CallId, session: number) {
     this.#around = around
@@ -97,6 +101,10 @@ export class Leg {
 
   setRemote(remote: RemoteMedia): void {
     this.send({ type: 'remote', remote })
+    const holdsUs = !remote.send
+    if (this.#state !== 'answered' || holdsUs === this.#holdsUs) return
+    this.#holdsUs = holdsUs
+    this.emit({ type: holdsUs ? 'call.held' : 'call.unheld', call: this.id })
   }
 
   /** Audio can flow. */
@@ -140,7 +148,7 @@ export class Leg {
 
   /** Media is gone: the last word about this leg, also when nobody asked for it (the worker died). */
   closed(report: MediaReport | undefined): void {
-    if (this.#state !== 'ending') this.hangUp({ cause: 'failed', by: 'network' }, 500)
+    if (this.#state !== 'ending') this.hangUp({ cause: 'backend-lost', by: 'network' }, 500)
     if (!this.#ending) return
     this.#closing?.cancel()
     const ending = this.#ending

@@ -12,7 +12,7 @@ export function receiveMediaEvent(leg: Leg, event: MediaEvent): void {
       if (leg.state === 'new') leg.signalling?.mediaReady(event.port)
       return
     case 'open-failed':
-      leg.hangUp({ cause: 'failed', by: 'network' }, 503)
+      leg.hangUp({ cause: 'backend-lost', by: 'network' }, 503)
       return
     case 'digit':
       if (leg.state !== 'ending') {
@@ -52,6 +52,7 @@ function receiveResult(leg: Leg, event: Result): void {
   leg.pending.delete(event.command)
   if (command === undefined) return
   if (event.type === 'failed') {
+    if (command === 'hold') leg.held = false
     const { reason, detail } = event
     leg.emit({ type: 'command.failed', call: leg.id, command: event.command, reason, detail })
   } else if (event.type === 'played') leg.emit(playedEvent(leg, event))

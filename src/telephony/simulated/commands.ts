@@ -15,6 +15,8 @@ type Handler<Type extends CallCommandType> = (
   around: CommandSurroundings,
 ) => void
 
+const ON_HOLD = 'the call is on hold'
+
 /** One entry for every command: a new one does not compile until it is here. */
 const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
   answer: (leg, { id }) => {
@@ -25,12 +27,18 @@ const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
     if (leg.direction === 'inbound' && leg.state === 'new') leg.end({ ...REFUSALS[cause], by: 'local' })
     else leg.fail(id, 'only an offered call can be rejected')
   },
-  play: (leg, { id, items, interruptible }) => leg.play(id, items, interruptible),
+  play: (leg, { id, items, interruptible }) => {
+    if (leg.held) leg.fail(id, ON_HOLD)
+    else leg.play(id, items, interruptible)
+  },
   'play.stop': (leg, { id }) => {
     leg.hearing.endPlay('stopped')
     leg.done(id)
   },
-  'music.start': (leg, { id, file }) => leg.startMusic(id, file),
+  'music.start': (leg, { id, file }) => {
+    if (leg.held) leg.fail(id, ON_HOLD)
+    else leg.startMusic(id, file)
+  },
   'music.stop': (leg, { id }) => {
     leg.hearing.stopMusic()
     leg.done(id)
@@ -47,11 +55,20 @@ const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
     if (!other || other === leg) return leg.fail(id, `there is no other call ${call}`, 'no-such-call')
     if (other.state !== 'answered') return leg.fail(id, `${call} has not been answered`)
     if (leg.bridgedWith || other.bridgedWith) return leg.fail(id, 'one of the calls is bridged already')
+    if (leg.held || other.held) return leg.fail(id, 'one of the calls is on hold')
     leg.bridge(id, other)
   },
   unbridge: (leg, { id }) => {
     if (leg.bridgedWith) leg.unbridge(id)
     else leg.fail(id, 'the call is not bridged')
+  },
+  hold: (leg, { id, file }) => {
+    if (leg.held) leg.fail(id, ON_HOLD)
+    else leg.hold(id, file)
+  },
+  unhold: (leg, { id }) => {
+    if (leg.held) leg.unhold(id)
+    else leg.fail(id, 'the call is not on hold')
   },
   hangup: (leg) => leg.end(hangUpEnding(leg)),
 }

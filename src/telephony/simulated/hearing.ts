@@ -26,7 +26,10 @@ export class Hearing {
   readonly #played: (command: CommandId, reason: PlayEnd) => void
   #playing: Playing | undefined
   #music: string | undefined
+  #hold: { readonly file: string | undefined } | undefined
   #other: CallId | undefined
+  /** Nothing of the other one is to be heard: it is on hold. */
+  #otherIsHeld = false
 
   /** @param played told at the end of every play */
   constructor(clock: Clock, played: (command: CommandId, reason: PlayEnd) => void) {
@@ -77,6 +80,25 @@ export class Hearing {
     if (!this.#playing) this.#hearWhatIsLeft()
   }
 
+  /** @throws Error when the file cannot be played; what played before has stopped all the same */
+  hold(file: string | undefined): void {
+    this.stopAll()
+    if (file !== undefined) lengthMsOf(file)
+    this.#hold = { file }
+    this.#hearWhatIsLeft()
+  }
+
+  unhold(): void {
+    this.#hold = undefined
+    this.#hearWhatIsLeft()
+  }
+
+  /** The one that is heard in a bridge goes on hold, or comes back. */
+  otherHeld(held: boolean): void {
+    this.#otherIsHeld = held
+    if (!this.#playing && this.#music === undefined) this.#hearWhatIsLeft()
+  }
+
   /** Ends play and music. */
   stopAll(): void {
     this.stopMusic()
@@ -91,12 +113,15 @@ export class Hearing {
 
   part(): void {
     this.#other = undefined
+    this.#otherIsHeld = false
     if (!this.#playing && this.#music === undefined) this.#hearWhatIsLeft()
   }
 
   #hearWhatIsLeft(): void {
-    if (this.#music !== undefined) this.#hear({ what: 'music', file: this.#music })
-    else if (this.#other !== undefined) this.#hear({ what: 'party', call: this.#other })
+    const music = this.#hold ? this.#hold.file : this.#music
+    if (music !== undefined) this.#hear({ what: 'music', file: music })
+    else if (this.#other !== undefined && !this.#otherIsHeld && !this.#hold)
+      this.#hear({ what: 'party', call: this.#other })
     else this.#hear({ what: 'silence' })
   }
 

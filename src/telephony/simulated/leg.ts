@@ -30,6 +30,8 @@ export class Leg {
   keysReceived = ''
   state: 'new' | 'answered' | 'ended' = 'new'
   bridgedWith: Leg | undefined
+  /** By `hold`. */
+  held = false
   /** Told to the far end when the leg is over, whoever ended it. */
   onEnd: () => void = () => undefined
   readonly #around: LegSurroundings
@@ -38,6 +40,7 @@ export class Leg {
   #keysSentUntil = 0
   #lossTimer: Cancel | undefined
   #lost = false
+  #holdsUs = false
 
   constructor(around: LegSurroundings, direction: 'inbound' | 'outbound', call: CallId) {
     this.#around = around
@@ -70,9 +73,9 @@ export class Leg {
     this.emit({ type: 'command.failed', call: this.call, command, reason, detail })
   }
 
-  answered(command: CommandId): void {
+  answered(command: CommandId, trunk?: string): void {
     this.state = 'answered'
-    this.emit({ type: 'call.answered', call: this.call, command })
+    this.emit({ type: 'call.answered', call: this.call, command, ...(trunk !== undefined && { trunk }) })
   }
 
   play(command: CommandId, items: readonly PlayItem[], interruptible: boolean): void {
@@ -90,6 +93,31 @@ export class Leg {
     } catch (error) {
       this.fail(command, messageOf(error), 'missing-file')
     }
+  }
+
+  hold(command: CommandId, file: string | undefined): void {
+    try {
+      this.hearing.hold(file)
+    } catch (error) {
+      return this.fail(command, messageOf(error), 'missing-file')
+    }
+    this.held = true
+    this.bridgedWith?.hearing.otherHeld(true)
+    this.done(command)
+  }
+
+  unhold(command: CommandId): void {
+    this.held = false
+    this.hearing.unhold()
+    this.bridgedWith?.hearing.otherHeld(false)
+    this.done(command)
+  }
+
+  /** The far end puts us on hold, or takes us back. */
+  holdUs(holds: boolean): void {
+    if (this.#holdsUs === holds) return
+    this.#holdsUs = holds
+    this.emit({ type: holds ? 'call.held' : 'call.unheld', call: this.call })
   }
 
   sendKeys(command: CommandId, digits: string): void {
@@ -127,7 +155,7 @@ export class Leg {
     this.emit({ type: 'call.digit', call: this.call, digit, source: 'rtp', durationMs: 0 })
     this.hearing.interrupt()
     if (this.#recording?.stopDigits.includes(digit)) this.endRecording('digit')
-    if (this.bridgedWith) this.bridgedWith.keysReceived += digit
+    if (this.bridgedWith && !this.held && !this.bridgedWith.held) this.bridgedWith.keysReceived += digit
   }
 
   /** The far end speaks for so long. */
@@ -169,6 +197,12 @@ export class Leg {
     other.hearing.part()
     const calls = [this.call, other.call] as const
     this.emit({ type: 'call.unbridged', calls, ...(command !== undefined && { command }) })
+  }
+
+  /** It never came to anything that could be told. */
+  drop(): void {
+    this.state = 'ended'
+    this.#around.forget(this)
   }
 
   end(ending: Ending): void {

@@ -73,6 +73,15 @@ export class SimulatedParty {
     else this.refuse('rejected')
   }
 
+  /** Puts us on hold: it says so in signalling (RFC 3264 8.4). */
+  hold(): void {
+    if (this.#leg.state === 'answered') this.#leg.holdUs(true)
+  }
+
+  unhold(): void {
+    if (this.#leg.state === 'answered') this.#leg.holdUs(false)
+  }
+
   /** Speaks for so long, milliseconds: a recording has it as a tone. */
   speak(ms: number): void {
     this.#leg.speech(ms)

@@ -18,6 +18,8 @@ import { RestedPorts } from './rested-ports.ts'
 export interface MediaClientOptions extends Partial<MediaOptions> {
   readonly clock: Clock
   readonly logger: Logger
+  /** Told when the worker has died, before its sessions are reported closed, and when another one works. */
+  readonly changed?: (up: boolean) => void
 }
 
 const DEFAULTS: MediaOptions = { ports: { min: 0, max: 0 }, lostAfterMs: 5000, idle: 'keep-alive' }
@@ -40,6 +42,7 @@ export class MediaClient {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #options: MediaOptions
+  readonly #changed: (up: boolean) => void
   #receive: (event: MediaEvent) => void = () => undefined
   #worker: Worker | undefined
   /** A message that wakes the worker costs both threads more than what it says. */
@@ -52,9 +55,10 @@ export class MediaClient {
   #stopping = false
   #emptied: (() => void) | undefined
 
-  constructor({ clock, logger, ...options }: MediaClientOptions) {
+  constructor({ clock, logger, changed, ...options }: MediaClientOptions) {
     this.#clock = clock
     this.#logger = logger
+    this.#changed = changed ?? (() => undefined)
     this.#options = { ...DEFAULTS, ...options }
   }
 
@@ -176,6 +180,7 @@ export class MediaClient {
         { sessions: this.#sessions.size },
         'the media worker died; its calls lose their audio',
       )
+      this.#changed(false)
       this.#clock.after(RESTART_AFTER_MS, () => this.#restart())
     }
     for (const [session, state] of this.#sessions) {
@@ -189,7 +194,10 @@ export class MediaClient {
   #restart(): void {
     if (this.#stopping) return
     this.#startWorker().then(
-      () => this.#logger.info('the media worker runs again'),
+      () => {
+        this.#logger.info('the media worker runs again')
+        this.#changed(true)
+      },
       (error: unknown) => {
         this.#logger.error({ err: error }, 'the media worker cannot be restarted; trying again')
         this.#clock.after(RESTART_AFTER_MS, () => this.#restart())

@@ -100,6 +100,10 @@ export class MediaEngine {
         return session.monitor(request)
       case 'bridge':
         return this.#bridge(session, request)
+      case 'hold':
+        return session.hold(request)
+      case 'unhold':
+        return session.unhold(request)
       case 'unbridge':
         session.unbridge()
         return this.#report({ type: 'done', session: request.session, command: request.command })

@@ -73,6 +73,13 @@ export type MediaRequest =
       readonly with: number
       readonly command: string
     }
+  /**
+   * Plays `file` round and round, or silence, in place of everything else; nothing that the far end sends goes to the
+   * other side of a bridge. Answered by `done` once begun, or `failed`, and then it is not held.
+   */
+  | { readonly type: 'hold'; readonly session: number; readonly command: string; readonly file?: string }
+  /** Answered by `done`. */
+  | { readonly type: 'unhold'; readonly session: number; readonly command: string }
   /** Parts a bridge. Answered by `done`. */
   | { readonly type: 'unbridge'; readonly session: number; readonly command: string }
   /** Reports the loudness of received audio every `everyMs` as `level` (0 turns it off). */

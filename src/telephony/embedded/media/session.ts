@@ -46,6 +46,8 @@ export class MediaSession implements Paced, ReceiverListener {
   #inband: InbandDigits | undefined
   #remote: RemoteMedia | undefined
   #peer: MediaSession | undefined
+  /** The `hold` in force. */
+  #hold: string | undefined
   /** Since when packets have been expected; undefined while they are not. */
   #listeningSince: number | undefined
   #lost = false
@@ -67,7 +69,11 @@ export class MediaSession implements Paced, ReceiverListener {
     })
     this.#rtcp = new RtcpReporter(pair, this.#sender, this.#receiver, around)
     this.#meter = new LevelMeter((dbov) => report({ type: 'level', dbov }))
-    this.#player = new Player(around.prompts, report, () => around.pacing.join(this))
+    this.#player = new Player(
+      around.prompts,
+      (event) => this.#played(event),
+      () => around.pacing.join(this),
+    )
     this.#recorder = new Recorder(now, report)
     pair.onRtp = (packet, source) => this.#receiver.receive(packet, source)
   }
@@ -134,6 +140,20 @@ export class MediaSession implements Paced, ReceiverListener {
     other.#peer = this
   }
 
+  hold({ command, file }: RequestOf<'hold'>): void {
+    if (!this.#remote) return this.#failUnnamed(command)
+    this.#player.end('stopped')
+    this.#hold = command
+    if (file === undefined) this.#report({ type: 'done', command })
+    else this.#player.music(command, file, this.#remote.codec)
+  }
+
+  unhold({ command }: RequestOf<'unhold'>): void {
+    this.#hold = undefined
+    this.#player.stop('music')
+    this.#report({ type: 'done', command })
+  }
+
   unbridge(): void {
     const peer = this.#peer
     if (!peer) return
@@ -176,12 +196,12 @@ export class MediaSession implements Paced, ReceiverListener {
     this.#meter.add(packet, header.start, header.end, law)
     this.#recorder.add(packet, header, law)
     this.#inband?.receive(packet, header.start, header.end, law)
-    const peer = this.#peer
+    const peer = this.#listener
     if (peer && peer.#isFree) peer.#sender.relayAudio(packet, header, law)
   }
 
   eventPacket(packet: Buffer, header: RtpHeader): void {
-    const peer = this.#peer
+    const peer = this.#listener
     if (peer && peer.#isFree) peer.#sender.relayEvent(packet, header)
   }
 
@@ -202,9 +222,21 @@ export class MediaSession implements Paced, ReceiverListener {
     })
   }
 
+  /** Whom the far end is heard by: the other side of a bridge, unless one of the two is on hold. */
+  get #listener(): MediaSession | undefined {
+    const peer = this.#peer
+    return peer && this.#hold === undefined && peer.#hold === undefined ? peer : undefined
+  }
+
   /** False while we send something of our own, which goes before what is relayed. */
   get #isFree(): boolean {
     return !this.#player.isPlaying && this.#keys.length === 0
+  }
+
+  /** A hold whose music cannot be played is none. */
+  #played(event: SessionEvent): void {
+    if (event.type === 'failed' && event.command === this.#hold) this.#hold = undefined
+    this.#report(event)
   }
 
   #sendKey(frame: number): boolean {
