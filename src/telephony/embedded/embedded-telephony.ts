@@ -9,6 +9,7 @@ import type { CallEvent } from '../../call/events.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { allowList } from '../allowed-uris.ts'
 import { EventQueue } from '../event-queue.ts'
+import { callerOf, IDENTITY_HEADERS, identityOf, type RawHeaders } from '../identity.ts'
 import { escapeUser } from '../sip-uri.ts'
 import type { Telephony } from '../telephony.ts'
 import { AdmissionPolicy } from './admission.ts'
@@ -22,7 +23,7 @@ import type { MediaLink } from './media-link.ts'
 import type { EmbeddedOptions, Sizes } from './options.ts'
 import { type Destination, OutboundCall } from './outbound-call.ts'
 import { OutboundRequests } from './outbound-requests.ts'
-import { calleeOf, callerOf, fromValue } from './parties.ts'
+import { calleeOf, fromOf, fromValue } from './parties.ts'
 import { ALLOW, RequestCore } from './request-core.ts'
 import type { SessionDescription } from './sdp/session-description.ts'
 import { Authentication } from './sip/authentication.ts'
@@ -215,12 +216,14 @@ export class EmbeddedTelephony implements Telephony {
     const mediaHost = this.#endpoint.address().host
     const call = new InboundCall(this.#dialogs, leg, incoming, { offer: sdp, mediaHost, decided })
     leg.open(call)
+    const identity = identityOf(identityHeaders(request), false)
     this.#events.emit({
       type: 'call.offered',
       call: id,
-      from: callerOf(request),
+      from: callerOf(fromOf(request), identity),
       to: calleeOf(request),
       ...(device !== undefined && { device }),
+      ...(identity && { identity }),
       headers: request.headers.firstValues(),
     })
     return call
@@ -301,4 +304,8 @@ function mediaOptions({ ports, mediaLostAfterMs, idle }: EmbeddedOptions): {
     ...(mediaLostAfterMs !== undefined && { lostAfterMs: mediaLostAfterMs }),
     ...(idle && { idle }),
   }
+}
+
+function identityHeaders({ headers }: SipRequest): RawHeaders {
+  return Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, headers.all(name)]))
 }

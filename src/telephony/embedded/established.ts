@@ -4,7 +4,7 @@ import { digitOfInfo } from '../info-digits.ts'
 import { identityUpdate } from './connected-identity.ts'
 import type { Leg } from './leg.ts'
 import { digitByInfo } from './media-events.ts'
-import { callerOf } from './parties.ts'
+import { fromOf } from './parties.ts'
 import { sdpOf } from './sdp/body.ts'
 import type { Agreed, Negotiation } from './sdp/negotiation.ts'
 import { parseSdp } from './sdp/session-description.ts'
@@ -177,7 +177,7 @@ export class Established {
   #receiveUpdate(incoming: Incoming): void {
     if (sdpOf(incoming.request) !== 'none') return void incoming.reply(488)
     incoming.reply(200, this.#around.contactFields(incoming.request.source.transport))
-    this.#around.connected?.(this.#leg.id, callerOf(incoming.request))
+    this.#around.connected?.(this.#leg.id, fromOf(incoming.request))
   }
 
   /** Tells the far end who is there now. It may refuse to hear it. */

@@ -1,20 +1,13 @@
 import type { Party } from '../../call/call.ts'
+import { partyOf } from '../identity.ts'
 import { quote } from '../sip-grammar.ts'
 import { escapeUser, parseUri, userOf } from '../sip-uri.ts'
 import type { SipRequest } from './sip/message.ts'
 import { oneLine } from './sip/write-message.ts'
 
-/** RFC 3323 4.1.1.3 and what gateways put there instead. */
-const ANONYMOUS = new Set(['anonymous', 'unknown', 'unavailable', 'restricted', 'withheld'])
-
 /** Who calls, from the From header. */
-export function callerOf({ from }: SipRequest): Party {
-  const uri = parseUri(from.uri)
-  const user = uri && userOf(uri)
-  if (!uri || !user || uri.host === 'anonymous.invalid' || ANONYMOUS.has(user.toLowerCase())) {
-    return { uri: from.uri }
-  }
-  return { uri: from.uri, number: user, ...(from.name !== undefined && { name: from.name }) }
+export function fromOf({ from }: SipRequest): Party {
+  return partyOf(from)
 }
 
 /** Who is called: the Request-URI, not To, which may name what was dialled before a redirection. */
