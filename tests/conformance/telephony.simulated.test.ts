@@ -12,6 +12,9 @@ const MEDIA_LOST_AFTER_MS = 2_000
 telephonyConformance('simulated', async (): Promise<Rig> => {
   const clock = new SimulatedClock()
   const telephony = new SimulatedTelephony(clock, { mediaLostAfterMs: MEDIA_LOST_AFTER_MS })
+  telephony.trunk('provider', 'up')
+  telephony.trunk('gone', 'down')
+  telephony.trunk('full', 'fails')
   const folder = await tempFolder('telephony')
   let phones = 0
   const phone = async (): Promise<Phone> => {
@@ -42,6 +45,23 @@ telephonyConformance('simulated', async (): Promise<Rig> => {
         }),
       ),
     phone,
+    trunks: {
+      up: 'provider',
+      down: 'gone',
+      failing: 'full',
+      subscriber: async () => {
+        const number = `+1555020${++phones}`
+        let party: SimulatedParty | undefined
+        telephony.subscriber(number, (ringing) => {
+          party = ringing
+        })
+        return { number, farEnd: () => party && farEndOf(party) }
+      },
+    },
+    faults: {
+      lose: async () => telephony.fail(),
+      mend: async () => telephony.recover(),
+    },
     nobody: () => ({ device: 'nobody' }),
     pass: async (ms) => clock.advance(ms),
     close: () => folder.remove(),
@@ -54,6 +74,8 @@ function farEndOf(party: SimulatedParty): FarEnd {
     answer: () => party.answer(),
     refuse: (cause) => party.refuse(cause),
     hangup: () => party.hangup(),
+    hold: () => party.hold(),
+    unhold: () => party.unhold(),
     press: (digits) => party.press(digits),
     speak: (ms) => party.speak(ms),
     loseMedia: () => party.loseMedia(),

@@ -4,19 +4,25 @@ import { bridging } from './telephony/bridging.ts'
 import { calling } from './telephony/calling.ts'
 import type { Cases } from './telephony/cases.ts'
 import { dialling } from './telephony/dialling.ts'
+import { holding } from './telephony/holding.ts'
+import { losses } from './telephony/losses.ts'
 import { network } from './telephony/network.ts'
 import { playing } from './telephony/playing.ts'
 import { recording } from './telephony/recording.ts'
 import type { Rig } from './telephony/rig.ts'
 import { Scene } from './telephony/scene.ts'
+import { trunks } from './telephony/trunks.ts'
 
 const chapters: Readonly<Record<string, Cases>> = {
   calling,
   playing,
   dialling,
   bridging,
+  holding,
   recording,
   network,
+  trunks,
+  losses,
 }
 
 /**
@@ -34,7 +40,11 @@ export function telephonyConformance(
     let rig: Rig
     let scene: Scene | undefined
     let stopped = false
-    const onStage = (event: CallEvent): void => scene?.receive(event)
+    const earlier: CallEvent[] = []
+    const onStage = (event: CallEvent): void => {
+      earlier.push(event)
+      scene?.receive(event)
+    }
 
     beforeAll(async () => {
       rig = await makeRig()
@@ -53,7 +63,7 @@ export function telephonyConformance(
           test.skipIf(reason !== undefined)(
             reason === undefined ? title : `${title} (${reason})`,
             async () => {
-              scene = new Scene(rig)
+              scene = new Scene(rig, [...earlier])
               await run(scene)
               await scene.close()
             },
@@ -68,7 +78,7 @@ export function telephonyConformance(
     })
 
     test('stop ends what is still up, and then nothing more is said', async () => {
-      scene = new Scene(rig)
+      scene = new Scene(rig, [...earlier])
       const [offered, answered, ringing] = [
         await scene.offered(),
         await scene.answered(),

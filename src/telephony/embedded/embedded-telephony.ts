@@ -4,6 +4,7 @@
  * and media; how each of them works is in its own file. What may act without credentials: see `admission.ts`.
  */
 import { randomUUID } from 'node:crypto'
+import type { CallId } from '../../call/call.ts'
 import type { CallCommand } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
 import { SwitchroomError } from '../../errors.ts'
@@ -84,6 +85,7 @@ export class EmbeddedTelephony implements Telephony {
       dialogs: this.#calls.dialogs,
       contactFields: (transport) => this.#contactFields(transport),
       connected: options.connected,
+      authorize: this.#requests.authorize.bind(this.#requests),
       sendBye: (dialog, done) =>
         this.#requests.bye(dialog, () => {
           done()
@@ -120,6 +122,11 @@ export class EmbeddedTelephony implements Telephony {
     if (!outbound)
       throw new SwitchroomError('USAGE', 'registering needs the option outbound: username and password')
     return new Registration(this.#endpoint, { ...options, ...outbound, contact: this.#contactUri() })
+  }
+
+  /** Puts the far end of a call on hold by a re-INVITE, or takes it back; for a phone. */
+  holdFarEnd(call: CallId, holds: boolean): void {
+    this.#calls.leg(call)?.signalling?.hold(holds)
   }
 
   /** What is held at this moment. */
@@ -213,6 +220,7 @@ export class EmbeddedTelephony implements Telephony {
     const { request } = incoming
     const id = this.#options.callIds?.() ?? randomUUID()
     const leg = this.#calls.make('inbound', id)
+    this.#options.trace?.leg(id, request.callId)
     const mediaHost = this.#endpoint.address().host
     const call = new InboundCall(this.#dialogs, leg, incoming, { offer: sdp, mediaHost, decided })
     leg.open(call)
@@ -248,8 +256,11 @@ export class EmbeddedTelephony implements Telephony {
     const outbound = {
       ...this.#dialogs,
       mediaHost: this.#endpoint.address().host,
-      invite: (destination: Destination, sdp: string) => this.#requests.invite(destination, parts, sdp),
-      authorize: this.#requests.authorize.bind(this.#requests),
+      invite: (destination: Destination, sdp: string) => {
+        const invite = this.#requests.invite(destination, parts, sdp)
+        this.#options.trace?.leg(call, invite.callId)
+        return invite
+      },
     }
     leg.open(new OutboundCall(outbound, leg, id, destinations.found, ringMs))
   }

@@ -8,10 +8,12 @@ import { fromOf } from './parties.ts'
 import { sdpOf } from './sdp/body.ts'
 import type { Agreed, Negotiation } from './sdp/negotiation.ts'
 import { parseSdp } from './sdp/session-description.ts'
+import { isChallenge } from './sip/client-credentials.ts'
 import type { Dialog } from './sip/dialog.ts'
 import type { Endpoint } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
-import type { Hop, SipRequest } from './sip/message.ts'
+import type { Hop, SipRequest, SipResponse } from './sip/message.ts'
+import type { OutgoingRequest } from './sip/outgoing.ts'
 import type { ServerTransaction } from './sip/server-transaction.ts'
 import type { Timer } from './sip/timers.ts'
 import { T1, T2, TRANSACTION_MS } from './sip/timing.ts'
@@ -27,6 +29,12 @@ export interface DialogSurroundings {
   readonly contactFields: (transport: Hop['transport']) => HeaderFields
   /** Told who is at the far end now (RFC 4916), where somebody wants to know. */
   readonly connected: ((call: CallId, party: Party) => void) | undefined
+  /** The same request with credentials, under the next number; undefined when there are none. */
+  readonly authorize: (
+    request: OutgoingRequest,
+    response: SipResponse,
+    cseq: number,
+  ) => OutgoingRequest | undefined
   /** Sends a BYE, answering a challenge where we have credentials; `done` once it has its final answer. */
   readonly sendBye: (dialog: Dialog, done: () => void) => void
 }
@@ -187,6 +195,31 @@ export class Established {
     const { flow } = this.dialog
     const update = identityUpdate(this.dialog, party, contactFields(flow?.transport ?? 'udp'))
     endpoint.request(update, flow, { response: () => undefined, failed: () => undefined })
+  }
+
+  /**
+   * Puts the far end on hold, or takes it back (RFC 3264 8.4): a re-INVITE whose refusal leaves all as it is
+   * (RFC 3261 14.1).
+   */
+  hold(holds: boolean): void {
+    if (this.#ended || this.#byeWanted) return
+    const { endpoint, contactFields, authorize } = this.#around
+    const { flow } = this.dialog
+    const offer: Content = { type: SDP, text: this.#negotiation.offer(holds ? 'sendonly' : 'sendrecv') }
+    const send = (invite: OutgoingRequest): void =>
+      endpoint.request(invite, flow, {
+        response: (response) => {
+          const again = isChallenge(response) && authorize(invite, response, this.dialog.nextCseq())
+          if (again) return send(again)
+          if (response.status < 200 || response.status >= 300) return
+          endpoint.sendAck(this.dialog.request('ACK', [], undefined, invite.cseq), flow)
+          const body = sdpOf(response)
+          const agreed = typeof body === 'object' ? this.#negotiation.accept(body.sdp) : undefined
+          if (agreed && !this.#ended) this.#leg.setRemote(agreed.remote)
+        },
+        failed: () => undefined,
+      })
+    send(this.dialog.request('INVITE', contactFields(flow?.transport ?? 'udp'), offer))
   }
 
   /** Ends the dialog: at once, or, before the caller's ACK, when that has come (15). */

@@ -117,6 +117,10 @@ export class InboundCall implements Signalling {
     if (wantsIdentity(this.#incoming.request)) this.#dialog?.identify(party)
   }
 
+  hold(holds: boolean): void {
+    this.#dialog?.hold(holds)
+  }
+
   #settle(): void {
     this.#ringing.cancel()
     this.#decided()

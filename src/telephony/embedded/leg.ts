@@ -17,6 +17,8 @@ export interface Signalling {
   release(status: number, retryAfterSeconds?: number): void
   /** Tells the far end of an inbound call who is on the line now, if it wants to know. */
   identify?(party: Party): void
+  /** Puts the far end of an answered call on hold, or takes it back. */
+  hold(holds: boolean): void
 }
 
 /** What all legs share. */

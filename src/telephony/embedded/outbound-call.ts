@@ -22,8 +22,6 @@ export interface OutboundSurroundings extends DialogSurroundings {
   readonly mediaHost: string
   /** The INVITE for a destination, with a Call-ID and From tag of its own. */
   readonly invite: (destination: Destination, sdp: string) => OutgoingRequest
-  /** The same INVITE again with credentials, or undefined when there are none that the challenge would take. */
-  readonly authorize: (invite: OutgoingRequest, response: SipResponse) => OutgoingRequest | undefined
 }
 
 /**
@@ -103,6 +101,10 @@ export class OutboundCall implements Signalling {
     else this.#cancelAll()
   }
 
+  hold(holds: boolean): void {
+    this.#established?.hold(holds)
+  }
+
   #noAnswer(): void {
     this.#leg.hangUp({ cause: 'no-answer', by: 'network', status: 408 })
   }
@@ -164,7 +166,7 @@ export class OutboundCall implements Signalling {
 
   #receiveRefusal(branch: Branch, status: number, response: SipResponse | undefined): void {
     if (response && isChallenge(response) && !this.#released) {
-      const again = this.#around.authorize(branch.invite, response)
+      const again = this.#around.authorize(branch.invite, response, branch.invite.cseq + 1)
       if (again) return branch.restart(again)
     }
     this.#branches.delete(branch)

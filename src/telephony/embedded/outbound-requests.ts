@@ -56,8 +56,8 @@ export class OutboundRequests {
   }
 
   /** The request again with the answer to a challenge; undefined when we cannot give one. */
-  authorize(request: OutgoingRequest, response: SipResponse): OutgoingRequest | undefined {
-    return this.#outbound && authorize(request, response, this.#outbound)
+  authorize(request: OutgoingRequest, response: SipResponse, cseq?: number): OutgoingRequest | undefined {
+    return this.#outbound && authorize(request, response, this.#outbound, cseq)
   }
 
   /** BYE; its final answer, or none, ends the dialog (15.1.1). */

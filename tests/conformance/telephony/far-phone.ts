@@ -97,7 +97,10 @@ export class FarPhone {
 
   #add(call: CallId, headers: Readonly<Record<string, string>>, direction: 'incoming' | 'outgoing'): FarCall {
     const audio = { all: this.#audio, session: this.#audio.lastOpened }
-    const far = new FarCall(call, headers, direction, audio, (command) => this.#execute(command))
+    const far = new FarCall(call, headers, direction, audio, {
+      execute: (command) => this.#execute(command),
+      hold: (holds) => this.#telephony.holdFarEnd(call, holds),
+    })
     this.#calls.set(call, far)
     return far
   }
@@ -107,13 +110,19 @@ export class FarPhone {
   }
 }
 
+/** What a call needs of its phone. */
+interface PhoneKeys {
+  execute(command: CallCommand): void
+  hold(holds: boolean): void
+}
+
 /** One call of a far phone. */
 class FarCall implements FarEnd {
   readonly #call: CallId
   readonly #headers: Readonly<Record<string, string>>
   readonly #direction: 'incoming' | 'outgoing'
   readonly #audio: { readonly all: FarAudio; readonly session: number }
-  readonly #execute: (command: CallCommand) => void
+  readonly #phone: PhoneKeys
   #state: ReturnType<FarEnd['state']> = 'ringing'
   #count = 0
 
@@ -122,13 +131,13 @@ class FarCall implements FarEnd {
     headers: Readonly<Record<string, string>>,
     direction: 'incoming' | 'outgoing',
     audio: { readonly all: FarAudio; readonly session: number },
-    execute: (command: CallCommand) => void,
+    phone: PhoneKeys,
   ) {
     this.#call = call
     this.#headers = headers
     this.#direction = direction
     this.#audio = audio
-    this.#execute = execute
+    this.#phone = phone
   }
 
   receive(event: CallEvent): void {
@@ -145,11 +154,19 @@ class FarCall implements FarEnd {
   }
 
   refuse(cause: Parameters<FarEnd['refuse']>[0]): void {
-    this.#execute({ type: 'reject', id: this.#id(), call: this.#call, cause: statuses[cause] })
+    this.#phone.execute({ type: 'reject', id: this.#id(), call: this.#call, cause: statuses[cause] })
   }
 
   hangup(): void {
     this.#do('hangup')
+  }
+
+  hold(): void {
+    this.#phone.hold(true)
+  }
+
+  unhold(): void {
+    this.#phone.hold(false)
   }
 
   press(digits: string): void {
@@ -187,7 +204,7 @@ class FarCall implements FarEnd {
   }
 
   #do(type: 'answer' | 'hangup'): void {
-    this.#execute({ type, id: this.#id(), call: this.#call })
+    this.#phone.execute({ type, id: this.#id(), call: this.#call })
   }
 
   #id(): string {

@@ -13,6 +13,9 @@ export interface FarEnd {
   refuse(cause: 'busy' | 'rejected' | 'no-answer' | 'unreachable'): void
   hangup(): void
   press(digits: string): void
+  /** Puts us on hold by signalling (RFC 3264 8.4), and takes us back. */
+  hold(): void
+  unhold(): void
   /** Speaks for so long from now on; it is silent otherwise. */
   speak(ms: number): void
   /** Falls off the network without a word, and comes back. */
@@ -35,6 +38,30 @@ export interface Phone {
   answerTooLate(): void
 }
 
+/** Somebody outside, who is dialled by number. */
+export interface Subscriber {
+  readonly number: string
+  farEnd(): FarEnd | undefined
+}
+
+/** Trunks to one provider, by their names. */
+export interface Trunks {
+  /** Works. */
+  readonly up: string
+  /** Cannot be reached, and the backend has said so or will. */
+  readonly down: string
+  /** Is up, and answers every call 503. */
+  readonly failing: string
+  /** Somebody whom the provider knows, under a number not used before, behind `up`. */
+  subscriber(): Promise<Subscriber>
+}
+
+/** Breaks what the backend stands on, and mends it. */
+export interface Faults {
+  lose(): Promise<void>
+  mend(): Promise<void>
+}
+
 /** A backend under test, with a world of callers and phones around it. */
 export interface Rig {
   readonly telephony: Telephony
@@ -52,6 +79,10 @@ export interface Rig {
   phone(): Promise<Phone>
   /** A phone's address that nobody has registered. */
   nobody(): DialTarget
+  /** Where the backend has trunks. */
+  readonly trunks?: Trunks
+  /** Where it stands on something that can be lost. */
+  readonly faults?: Faults
   /** Lets time pass on the clock of the backend. */
   pass(ms: number): Promise<void>
   /** Ends the far ends; the backend itself is stopped by the suite. */

@@ -15,13 +15,16 @@ let numbers = 0
 /** One case on the stage: gives commands, waits for events, and keeps account of both. */
 export class Scene {
   readonly rig: Rig
+  /** What was said before this case. */
+  readonly earlier: readonly CallEvent[]
   readonly events: CallEvent[] = []
   readonly #commands = new Map<CommandId, { readonly command: CallCommand; readonly givenAt: number }>()
   #executing = false
   #heardInside = false
 
-  constructor(rig: Rig) {
+  constructor(rig: Rig, earlier: readonly CallEvent[]) {
     this.rig = rig
+    this.earlier = earlier
   }
 
   receive(event: CallEvent): void {

@@ -43,8 +43,8 @@ export class Negotiation {
   }
 
   /** Everything that we can do. */
-  offer(): string {
-    return this.#write([this.#audio(['0', '8'], TELEPHONE_EVENT, 'sendrecv')])
+  offer(direction: Direction = 'sendrecv'): string {
+    return this.#write([this.#audio(['0', '8'], TELEPHONE_EVENT, direction)])
   }
 
   /** Our answer to an offer; undefined when there is no audio stream in it that we could take (488). */
