@@ -112,7 +112,8 @@ export type CallEvent =
    * A connection on which the backend stands went away: to Asterisk, to drachtio-server, to a media server. Said once
    * per loss. Calls that it carried are told of by themselves: each ends with `backend-lost`, at once or when the
    * connection is back and they are found to be gone, or it goes on. A command that meets the loss has its one
-   * ending all the same (`command.failed` with `failed`, or its call's end).
+   * ending all the same (`command.failed` with `failed`, or its call's end); `dial` ends with `backend-lost`, and
+   * `hangup` is made up for as soon as there is a connection.
    */
   | {
       readonly type: 'backend.lost'

@@ -9,7 +9,7 @@ import { AcdRunner } from './acd-runner.ts'
 import { ContactRunner, SERVER_STOPS } from './contact-runner.ts'
 import { Devices } from './devices.ts'
 import { InteractionRecord } from './interaction-record.ts'
-import { isAboutLines, Lines } from './lines.ts'
+import { isAboutLines, type LineEvent, Lines } from './lines.ts'
 import { type FloorOptions, LiveFloor } from './live-floor.ts'
 import { OfferRunner } from './offer-runner.ts'
 import type { FindFlow, NumberedFlow, Parts } from './parts.ts'
@@ -94,8 +94,15 @@ export class Center {
     if (event.type === 'call.offered') this.#callOffered(event)
     else if (event.type === 'device.reachable') this.#devices.reachable(event.device)
     else if (event.type === 'device.unreachable') this.#devices.unreachable(event.device)
-    else if (isAboutLines(event)) this.lines.receive(event)
+    else if (isAboutLines(event)) this.#lineChanged(event)
     else this.#board.receive(event)
+  }
+
+  /** Nobody's pick-up can be heard of any more: whoever is being rung is free again, without blame. */
+  #lineChanged(event: LineEvent): void {
+    this.lines.receive(event)
+    if (event.type !== 'backend.lost' || event.serving) return
+    for (const offer of this.floor.offers.values()) offer.refuse('backend-failed')
   }
 
   /**

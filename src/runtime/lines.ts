@@ -1,7 +1,10 @@
 import type { Logger } from 'pino'
 import type { CallEvent } from '../call/events.ts'
 
-type LineEvent = Extract<CallEvent, { type: 'backend.lost' | 'backend.ready' | 'trunk.up' | 'trunk.down' }>
+export type LineEvent = Extract<
+  CallEvent,
+  { type: 'backend.lost' | 'backend.ready' | 'trunk.up' | 'trunk.down' }
+>
 
 /** What is wrong with something that is down; undefined while it is up. */
 type Fault = string | undefined

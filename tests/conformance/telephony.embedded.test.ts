@@ -3,6 +3,8 @@ import { pino } from 'pino'
 import type { DialTarget } from '../../src/call/call.ts'
 import { RealClock } from '../../src/clock/real-clock.ts'
 import { EmbeddedTelephony } from '../../src/telephony/embedded/embedded-telephony.ts'
+import { MediaClient } from '../../src/telephony/embedded/media/media-client.ts'
+import type { MediaRequest } from '../../src/telephony/embedded/media/protocol.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { FarPhone, PASSWORD } from './telephony/far-phone.ts'
 import type { Phone, Rig } from './telephony/rig.ts'
@@ -13,9 +15,12 @@ const REALM = 'conformance.test'
 const MEDIA_LOST_AFTER_MS = 1_000
 
 telephonyConformance('embedded', async (): Promise<Rig> => {
+  const [clock, logger] = [new RealClock(), pino({ level: 'silent' })]
+  const media = new MediaClient({ clock, logger, lostAfterMs: MEDIA_LOST_AFTER_MS })
   const telephony = new EmbeddedTelephony({
-    clock: new RealClock(),
-    logger: pino({ level: 'silent' }),
+    clock,
+    logger,
+    media,
     host: '127.0.0.1',
     port: 0,
     tcp: false,
@@ -26,7 +31,6 @@ telephonyConformance('embedded', async (): Promise<Rig> => {
       device,
       ha1: { md5: digest('md5', device), sha256: digest('sha256', device) },
     }),
-    mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
     mediaTimeoutMs: 0,
   })
   const folder = await tempFolder('telephony')
@@ -61,6 +65,11 @@ telephonyConformance('embedded', async (): Promise<Rig> => {
         answerTooLate: () => phone.incoming?.answer(),
       }
     },
+    faults: {
+      lose: async () => killWorker(media),
+      // Another worker takes over by itself.
+      mend: async () => undefined,
+    },
     nobody: (): DialTarget => ({ device: 'nobody' }),
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     close: async () => {
@@ -73,4 +82,11 @@ telephonyConformance('embedded', async (): Promise<Rig> => {
 /** The stored half of a device's digest credentials: HA1 of RFC 8760. */
 function digest(algorithm: 'md5' | 'sha256', device: string): string {
   return createHash(algorithm).update(`${device}:${REALM}:${PASSWORD}`).digest('hex')
+}
+
+/** By something that no client sends: the only way to make it fail from outside. */
+function killWorker(media: MediaClient): void {
+  const session = Number.MAX_SAFE_INTEGER
+  media.send({ type: 'open', session, host: '127.0.0.1' })
+  media.send({ type: 'remote', session } as unknown as MediaRequest)
 }

@@ -59,14 +59,7 @@ export class EmbeddedTelephony implements Telephony {
     this.#isAllowed = allowList(options.allowedUris)
     this.#endpoint = new Endpoint(options)
     const { timers } = this.#endpoint
-    this.#media =
-      options.media ??
-      new MediaClient({
-        clock,
-        logger,
-        changed: (up) => this.#mediaChanged(up),
-        ...mediaOptions(options),
-      })
+    this.#media = options.media ?? new MediaClient({ clock, logger, ...mediaOptions(options) })
     this.#bindings = new Bindings(timers, (change) => this.#events.emit(change))
     this.#calls = new Calls({
       media: this.#media,
@@ -97,7 +90,10 @@ export class EmbeddedTelephony implements Telephony {
 
   async start(receive: (event: CallEvent) => void): Promise<void> {
     this.#events.start(receive)
-    await this.#media.start((event) => this.#calls.receive(event))
+    await this.#media.start(
+      (event) => this.#calls.receive(event),
+      (up) => this.#mediaChanged(up),
+    )
     try {
       await this.#endpoint.start(this.#core)
     } catch (error) {

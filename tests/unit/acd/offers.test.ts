@@ -188,6 +188,24 @@ describe('a refusal', () => {
     expect(offerIn(floor.say({ type: 'device.ok', agent: 'ana' }))).toMatchObject({ contact: 'c1' })
   })
 
+  test('a fault of the machinery between is no agent’s: nothing is missed, and two seconds later they are asked again', () => {
+    const floor = new FloorTalk(rules('billing', { noAnswerLimit: 1 }))
+    floor.ready('ana', { billing: 3 })
+    const { offer } = offerIn(floor.queue('c1', 'billing'))
+    const effects = floor.say({ type: 'offer.refused', offer, cause: 'backend-failed' })
+    expect(ofType(effects, 'offer.ended')).toMatchObject([{ outcome: 'backend-failed' }])
+    expect(ofType(effects, 'offer.made')).toEqual([])
+    expect(floor.view('ana')).toMatchObject({
+      presence: 'available',
+      slot: 'free',
+      device: 'ok',
+      leftAloneUntil: START + 2_000,
+    })
+    floor.now += 2_000
+    const [again] = ofType(effects, 'timer.start')
+    expect(offerIn(floor.say({ type: 'timer', timer: again?.timer ?? '' }))).toMatchObject({ agent: 'ana' })
+  })
+
   test('saying available gives a failed device another try', () => {
     const floor = new FloorTalk(rules('billing'))
     floor.ready('ana', { billing: 3 })

@@ -245,7 +245,7 @@ describe('a call to us', () => {
     await server.event('call.offered')
     server.media.say({ type: 'open-failed', session: 1, detail: 'no port is free' })
     await peer.status(503)
-    expect(await server.event('call.ended')).toMatchObject({ cause: 'failed', by: 'network' })
+    expect(await server.event('call.ended')).toMatchObject({ cause: 'backend-lost', by: 'network' })
   })
 
   test('beyond the limit: 503 with Retry-After, nothing kept, and calls that are up go on', async () => {
@@ -284,7 +284,7 @@ test('a worker that dies takes its calls with it, and says so to the far ends', 
   await establish(server, peer)
   server.media.say({ type: 'closed', session: 1, report: undefined })
   await peer.request('BYE')
-  expect(await server.event('call.ended')).toMatchObject({ cause: 'failed', by: 'network' })
+  expect(await server.event('call.ended')).toMatchObject({ cause: 'backend-lost', by: 'network' })
 })
 
 test('BYE while it rings ends the call as CANCEL does (15.1.2)', async () => {

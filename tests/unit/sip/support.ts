@@ -93,6 +93,8 @@ export class TestServer implements AsyncDisposable {
       server.react(event)
       for (const wake of server.#waiting.splice(0)) wake()
     })
+    // That its media is ready.
+    server.events.length = 0
     return server
   }
 

@@ -18,8 +18,6 @@ import { RestedPorts } from './rested-ports.ts'
 export interface MediaClientOptions extends Partial<MediaOptions> {
   readonly clock: Clock
   readonly logger: Logger
-  /** Told when the worker has died, before its sessions are reported closed, and when another one works. */
-  readonly changed?: (up: boolean) => void
 }
 
 const DEFAULTS: MediaOptions = { ports: { min: 0, max: 0 }, lostAfterMs: 5000, idle: 'keep-alive' }
@@ -42,8 +40,8 @@ export class MediaClient {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #options: MediaOptions
-  readonly #changed: (up: boolean) => void
   #receive: (event: MediaEvent) => void = () => undefined
+  #changed: (up: boolean) => void = () => undefined
   #worker: Worker | undefined
   /** A message that wakes the worker costs both threads more than what it says. */
   #requests: Batch<WorkerRequest> | undefined
@@ -55,16 +53,20 @@ export class MediaClient {
   #stopping = false
   #emptied: (() => void) | undefined
 
-  constructor({ clock, logger, changed, ...options }: MediaClientOptions) {
+  constructor({ clock, logger, ...options }: MediaClientOptions) {
     this.#clock = clock
     this.#logger = logger
-    this.#changed = changed ?? (() => undefined)
     this.#options = { ...DEFAULTS, ...options }
   }
 
-  /** Starts the worker; every event goes to `receive` until `stop` resolves. @throws when it cannot start */
-  async start(receive: (event: MediaEvent) => void): Promise<void> {
+  /**
+   * Starts the worker; every event goes to `receive` until `stop` resolves.
+   * @param changed told when the worker has died, before its sessions are reported closed, and when another one works
+   * @throws when it cannot start
+   */
+  async start(receive: (event: MediaEvent) => void, changed?: (up: boolean) => void): Promise<void> {
     this.#receive = receive
+    this.#changed = changed ?? (() => undefined)
     this.#stopping = false
     await this.#startWorker()
   }
