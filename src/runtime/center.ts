@@ -23,6 +23,7 @@ export interface CenterParts
   readonly findFlow: FindFlow
   /** `desk.popLead`: longest wait for a desk before the phone rings, milliseconds. */
   readonly popLeadMs: number
+  readonly legAdded?: Parts['legAdded']
 }
 
 /** After the last hang-up of a drain, every leg is gone within moments; one that is not must not keep the server. */
@@ -70,6 +71,7 @@ export class Center {
       board: this.#board,
       acd: this.acd,
       publish,
+      legAdded: options.legAdded ?? (() => undefined),
       voicemails: { ...voicemails, keep: (voicemail) => this.#keeps(voicemails.keep(voicemail)) },
     }
   }
@@ -146,6 +148,7 @@ export class Center {
     this.#board.order({ type: 'reject', call, ...why })
     const now = this.#clock.now()
     const record = new InteractionRecord(randomUUID(), event, now, undefined)
+    this.#parts.legAdded({ contact: record.id, call, party: { kind: 'caller' } })
     record.settle('refused')
     record.finish(now)
     this.#logger.info({ contact: record.id, call, to: to.number, cause: why.cause }, 'call refused')
@@ -171,6 +174,7 @@ export class Center {
     this.floor.contactsById.set(id, runner.contact)
     this.#runners.set(id, runner)
     const { call, to } = event
+    this.#parts.legAdded({ contact: id, call, party: { kind: 'caller' } })
     this.#logger.info({ contact: id, call, to: to.number, flow: flow.flow.name }, 'call offered')
     runner.begin()
   }

@@ -74,11 +74,12 @@ export class OfferRunner {
     this.#lead?.()
     const { device, from } = this.#ringing
     if (device === undefined) return this.refuse('device-failed')
-    const { board, acd, logger } = this.#parts
+    const { board, acd, legAdded, logger } = this.#parts
     const { offer, contact, agent, queue } = this.offer
     logger.info({ contact, offer, agent, call: this.call, device }, 'ringing')
     acd.put({ type: 'offer.ringing', offer })
     this.#hasLeg = true
+    legAdded({ contact, call: this.call, party: { kind: 'agent', name: device } })
     board.own(this.call, (event) => this.#hear(event))
     board.order({
       type: 'dial',

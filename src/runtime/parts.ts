@@ -7,6 +7,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { PromptPart } from '../flow/effects.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { CustomerFacts } from '../flow/inputs.ts'
+import type { ContactLeg } from '../telephony/call-trace.ts'
 import type { AcdRunner } from './acd-runner.ts'
 import type { FloorEvent } from './floor.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -22,6 +23,8 @@ export interface Parts {
   readonly calendars: Calendars
   readonly records: Records
   readonly voicemails: Voicemails
+  /** Is told of every leg of a contact before it is dialled or answered. */
+  readonly legAdded: (leg: ContactLeg) => void
   /** Tells every listener of the floor. */
   readonly publish: (event: FloorEvent) => void
 }

@@ -28,6 +28,8 @@ export class Transfer {
     const { parts, record, offered } = this.#contact
     this.#stretch = record.enter('transfer', parts.clock.now(), 'transfer')
     this.#contact.dialling(this)
+    const party = { kind: 'outside', name: this.#to } as const
+    parts.legAdded({ contact: this.#contact.id, call: this.#call, party })
     parts.board.own(this.#call, (event) => this.#hear(event))
     parts.board.order({
       type: 'dial',

@@ -3,6 +3,7 @@ import type { CallId, Party } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { DigestAlgorithm } from '../digest.ts'
 import type { FindCredentials } from '../telephony.ts'
+import type { Trace } from '../trace.ts'
 import type { MediaLink } from './media-link.ts'
 import type { ThrottleOptions } from './sip/throttle.ts'
 
@@ -54,6 +55,8 @@ export interface EmbeddedOptions {
   readonly outbound?: OutboundOptions
   /** When a source that keeps failing is met with silence. */
   readonly throttle?: ThrottleOptions
+  /** Is told every message of every call. */
+  readonly trace?: Trace | undefined
   /** Replaces the media worker, for tests of the signalling alone. */
   readonly media?: MediaLink
 }

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os'
 import type { Logger } from 'pino'
 import type { Clock } from '../../../clock/clock.ts'
 import { SwitchroomError } from '../../../errors.ts'
+import type { Trace } from '../../trace.ts'
 import type { ClientTransaction, ClientUser } from './client-transaction.ts'
 import { findHop } from './hop.ts'
 import { Incoming } from './incoming.ts'
@@ -14,6 +15,7 @@ import { TcpTransport } from './tcp-transport.ts'
 import { Timers } from './timers.ts'
 import { Transactions } from './transactions.ts'
 import { UdpTransport } from './udp-transport.ts'
+import { WireTrace } from './wire-trace.ts'
 import { type HeaderFields, writeResponse } from './write-message.ts'
 
 const ANY_ADDRESS = '0.0.0.0'
@@ -28,6 +30,7 @@ export interface EndpointOptions {
   readonly tcp: boolean
   /** What Via and Contact say, when it is not the bound address. */
   readonly publicHost?: string | undefined
+  readonly trace?: Trace | undefined
 }
 
 /** The layer above: the core of RFC 3261 8.2, which decides what requests mean. */
@@ -50,6 +53,7 @@ export class Endpoint {
   readonly #udp: UdpTransport
   readonly #tcp: TcpTransport
   readonly #host: string
+  readonly #wire: WireTrace | undefined
   #port = 0
   #user: EndpointUser | undefined
 
@@ -58,6 +62,7 @@ export class Endpoint {
     const { logger, host, publicHost } = options
     this.#host = publicHost ?? (host === ANY_ADDRESS ? ownAddress() : host)
     this.timers = new Timers(options.clock, (err) => logger.error({ err }, 'SIP timer failed'))
+    this.#wire = options.trace && new WireTrace(options.trace, options.clock)
     this.#udp = new UdpTransport(logger)
     this.#tcp = new TcpTransport(logger, this.timers)
     this.transactions = new Transactions(this.timers, (data, hop, failed) => this.send(data, hop, failed))
@@ -71,6 +76,7 @@ export class Endpoint {
     for (let attempt = port === 0 ? 10 : 1; attempt > 0; attempt--) {
       try {
         this.#port = await this.#udp.start(host, port, (data, source) => this.receive(data, source))
+        this.#wire?.listensAt({ host: host === ANY_ADDRESS ? this.#host : host, port: this.#port })
         if (tcp) await this.#startTcp(host, this.#port)
         return
       } catch (error) {
@@ -108,6 +114,7 @@ export class Endpoint {
     try {
       const message = parseMessage(data, source)
       if (!message) return
+      this.#wire?.received(message.headers.get('call-id') ?? '', data, source)
       if (message.kind === 'malformed') {
         if (!this.#user?.isSilenced(source)) this.#refuseMalformed(message)
       } else if (message.kind === 'request') this.#receiveRequest(message)
@@ -180,6 +187,7 @@ export class Endpoint {
   }
 
   send(data: string, hop: Hop, failed?: (error: Error) => void): void {
+    this.#wire?.sent(data, hop)
     if (hop.transport === 'tcp') this.#tcp.send(data, hop, failed)
     else this.#udp.send(data, hop.host, hop.port, failed)
   }
