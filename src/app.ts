@@ -78,7 +78,7 @@ export async function openApp(configuration: Configuration, options: AppOptions)
  * at every start.
  */
 async function loadProgram() {
-  const [api, listening, flows, texts, customers, center, telephony] = await Promise.all([
+  const [api, listening, flows, texts, customers, center, telephony, trace] = await Promise.all([
     import('./api/api.ts'),
     import('./api/listen.ts'),
     import('./config/flow-library.ts'),
@@ -86,8 +86,9 @@ async function loadProgram() {
     import('./crm/find-customers.ts'),
     import('./runtime/center.ts'),
     import('./telephony/embedded/embedded-telephony.ts'),
+    import('./telephony/trace/call-traces.ts'),
   ])
-  return { ...api, ...listening, ...flows, ...texts, ...customers, ...center, ...telephony }
+  return { ...api, ...listening, ...flows, ...texts, ...customers, ...center, ...telephony, ...trace }
 }
 
 async function assemble(
@@ -140,9 +141,17 @@ async function assemble(
   const records = await InteractionLog.open(data.path, database, clock, logger)
   open.push(() => records.close())
   const servesNumber = (number: string): boolean => files.numbers[number] !== undefined
+  const { memory, hours } = settings.trace
+  const traces =
+    memory === 0
+      ? undefined
+      : new program.CallTraces({ clock, bytes: memory * 1024 * 1024, keepMs: hours * 3_600_000 })
   const telephony =
     makeTelephony?.({ clock, logger }) ??
-    new program.EmbeddedTelephony(embeddedOptions(settings, clock, logger, database, servesNumber))
+    new program.EmbeddedTelephony({
+      ...embeddedOptions(settings, clock, logger, database, servesNumber),
+      trace: traces,
+    })
   const center = new program.Center({
     clock,
     logger,
@@ -167,9 +176,13 @@ async function assemble(
     people: () => listAgents(database),
     queues: files.queues,
     popLeadMs: settings.desk.popLead,
+    legAdded: (leg) => traces?.contactLeg(leg),
   })
   await center.open()
-  await telephony.start((event) => center.receive(event))
+  await telephony.start((event) => {
+    traces?.happened(event)
+    center.receive(event)
+  })
   open.push(() => telephony.stop())
   const sip = telephony.address()
   progress(`SIP on ${sip.host}:${sip.port}`)
@@ -188,6 +201,7 @@ async function assemble(
     },
     sip: { ...sip, realm: settings.sip.realm },
     country: settings.numbers.country,
+    traces,
     deskFolder: join(programFolder, 'dist', 'desk'),
     version: await programVersion(),
     readiness: () => readiness(database, center.lines),

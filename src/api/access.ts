@@ -19,6 +19,8 @@ export const anybody: readonly Role[] = ['agent', 'supervisor', 'admin', 'integr
 export const people: readonly Role[] = ['agent', 'supervisor', 'admin']
 /** Those who see the whole floor. */
 export const floorWatchers: readonly Role[] = ['supervisor', 'admin', 'integration']
+/** Those who look after it. */
+export const supervisors: readonly Role[] = ['supervisor', 'admin']
 export const admins: readonly Role[] = ['admin']
 
 /** Whoever runs commands on the server's machine, as the user whose data folder it is. */

@@ -22,6 +22,7 @@ import { interactionRoutes } from './routes/interactions.ts'
 import { offerRoutes } from './routes/offers.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { traceRoutes } from './routes/trace.ts'
 import { userRoutes } from './routes/users.ts'
 import { voicemailRoutes } from './routes/voicemails.ts'
 import { useSecurityHeaders } from './security.ts'
@@ -66,6 +67,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   agentRoutes(app, parts, live, directory)
   offerRoutes(app, parts, directory)
   contactRoutes(app, parts, live)
+  traceRoutes(app, parts)
   queueRoutes(app, parts)
   customerRoutes(app, parts, live)
   interactionRoutes(app, parts)

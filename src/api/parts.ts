@@ -6,6 +6,7 @@ import type { Skills } from '../acd/contract.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Floor } from '../runtime/floor.ts'
+import type { TraceReader } from '../telephony/call-trace.ts'
 import type { Disposition, PauseReason } from './contract/index.ts'
 import type { Metric } from './metrics.ts'
 
@@ -31,6 +32,8 @@ export interface Parts {
   readonly country: string
   /** The token with which commands on this machine act as the operator, from when it is known. */
   readonly operatorToken?: () => string | undefined
+  /** Absent where nothing is traced. */
+  readonly traces?: TraceReader | undefined
   /** Folder of the built desk. */
   readonly deskFolder: string
   readonly version: string

@@ -140,6 +140,22 @@ export const settingsSchema = Type.Object(
       },
       { additionalProperties: false, description: 'The log: one JSON object per line.' },
     ),
+    trace: Type.Object(
+      {
+        memory: Type.Integer({
+          default: 32,
+          minimum: 0,
+          description:
+            'MiB for the SIP messages of the latest calls, their secrets masked. 0: none are kept.',
+        }),
+        hours: Type.Number({
+          default: 4,
+          minimum: 0,
+          description: 'Hours after which the messages of a call are forgotten.',
+        }),
+      },
+      { additionalProperties: false, description: 'Looking into calls: switchroom trace.' },
+    ),
     demo: Type.Object(
       {
         enabled: Type.Boolean({

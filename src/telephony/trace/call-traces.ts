@@ -9,8 +9,9 @@
 import type { CallId } from '../../call/call.ts'
 import type { CallEvent } from '../../call/events.ts'
 import type { Clock } from '../../clock/clock.ts'
-import type { ContactLeg, TraceFound } from '../call-trace.ts'
+import type { CallTrace, ContactLeg, TraceFound, TraceReader } from '../call-trace.ts'
 import type { Trace, TracedMessage } from '../trace.ts'
+import { captureOf } from './capture.ts'
 import { maskSecrets } from './masking.ts'
 import { happeningsOf } from './notes.ts'
 import { TracedDialog } from './traced-dialog.ts'
@@ -33,7 +34,7 @@ interface KnownDialog {
   leg: VisitLeg | undefined
 }
 
-export class CallTraces implements Trace {
+export class CallTraces implements Trace, TraceReader {
   readonly #options: CallTracesOptions
   /** Oldest first, as the others are. */
   readonly #visits = new Set<Visit>()
@@ -117,6 +118,10 @@ export class CallTraces implements Trace {
     const known = this.#dialogs.get(id)
     if (known) return { type: 'found', trace: known.leg?.visit.view() ?? viewOfDialog(known.dialog) }
     return id.length < SHORTEST_PART ? { type: 'none' } : this.#findByPart(id)
+  }
+
+  capture({ messages }: CallTrace): Uint8Array {
+    return captureOf(messages)
   }
 
   #findByPart(part: string): TraceFound {

@@ -12,7 +12,7 @@ const LONGEST_PAYLOAD = 65_000
  * A capture file of these messages, with the addresses and times that they really had. TCP is shown as segments of an
  * established connection. What came encrypted or in WebSocket frames is shown as UDP: it could not be read otherwise.
  */
-export function capture(messages: readonly TraceMessage[]): Buffer {
+export function captureOf(messages: readonly TraceMessage[]): Buffer {
   const streams = new Map<string, number>()
   const records = messages.flatMap((message) =>
     framesOf(message, streams).map((frame) => record(message.at, frame)),
