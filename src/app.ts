@@ -140,7 +140,7 @@ async function assemble(
 
   const records = await InteractionLog.open(data.path, database, clock, logger)
   open.push(() => records.close())
-  const servesNumber = (number: string): boolean => files.numbers[number] !== undefined
+  const servesNumber = (number: string): boolean => files.findNumber(number) !== undefined
   const { memory, hours } = settings.trace
   const traces =
     memory === 0
@@ -169,7 +169,7 @@ async function assemble(
       discard: (file) => rm(file, { force: true }),
     },
     findFlow: (number) => {
-      const entry = files.numbers[number]
+      const entry = files.findNumber(number)
       const flow = entry && flows.find(entry.flow)
       return flow && { ...entry, flow }
     },

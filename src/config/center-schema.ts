@@ -4,6 +4,7 @@
  */
 import { type Static, type TProperties, Type } from 'typebox'
 import type { QueueRules } from '../acd/contract.ts'
+import { numberKey, trunksSchema } from './trunk-schema.ts'
 
 const id = { pattern: '^[a-z][a-z0-9-]{0,39}$' }
 const tag = { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' }
@@ -77,7 +78,7 @@ export const queuesSchema = object({ queues: table(id, queue, 'Where callers wai
 /** `config/numbers.yaml` */
 export const numbersSchema = object({
   numbers: table(
-    { pattern: '^[+0-9A-Za-z*#._-]{1,64}$' },
+    numberKey,
     object({
       name: name('What the number is for.'),
       flow: Type.String({
@@ -99,7 +100,7 @@ export const numbersSchema = object({
         ),
       ),
     }),
-    'Dialled number (the user part of the SIP URI) -> who answers. Quote the numbers: YAML drops + and leading zeros.',
+    'Dialled number (the user part of the SIP URI), or a pattern such as _1XX -> who answers. Quote the numbers: YAML drops + and leading zeros.',
   ),
 })
 
@@ -266,6 +267,7 @@ export const centerSchemas = {
   'skills.yaml': skillsSchema,
   'queues.yaml': queuesSchema,
   'numbers.yaml': numbersSchema,
+  'trunks.yaml': trunksSchema,
   'calendars.yaml': calendarsSchema,
   'dispositions.yaml': dispositionsSchema,
   'pause-reasons.yaml': pauseReasonsSchema,

@@ -8,6 +8,8 @@ import { SwitchroomError } from '../errors.ts'
 import { openingHours } from './calendar.ts'
 import { crossFaults } from './center-faults.ts'
 import { centerSchemas, type demoSchema, queueRules } from './center-schema.ts'
+import { NumberPlan, planFaults } from './number-plan.ts'
+import { type CenterTrunks, centerTrunks, trunkFaults } from './trunks.ts'
 import { readYamlSource, type YamlSource } from './yaml-file.ts'
 
 /** Everything that the files of a center folder say, checked each by itself and against one another. */
@@ -16,6 +18,9 @@ export interface CenterFiles {
   readonly folder: string
   readonly queues: readonly { readonly id: string; readonly name: string; readonly rules: QueueRules }[]
   readonly numbers: Readonly<Record<string, NumberEntry>>
+  /** Who answers a dialled number: the exact entry, or the pattern that fits it best. */
+  readonly findNumber: (number: string) => NumberEntry | undefined
+  readonly trunks: CenterTrunks
   /** Where `numbers.yaml` says it: `file:line:column`. */
   readonly numberAt: (number: string, ...path: readonly string[]) => string
   readonly calendars: Readonly<Record<string, OpeningHours>>
@@ -54,13 +59,20 @@ export async function loadCenter(folder: string): Promise<CenterFiles> {
     read('mailboxes.yaml'),
     read('prompts.yaml'),
   ])
-  const demo = existsSync(join(folder, 'config', 'demo.yaml')) ? await read('demo.yaml') : undefined
-  const faults = crossFaults({ skills, queues, calendars, dispositions, demo })
+  const isThere = (file: string): boolean => existsSync(join(folder, 'config', file))
+  const demo = isThere('demo.yaml') ? await read('demo.yaml') : undefined
+  const trunks = isThere('trunks.yaml') ? await read('trunks.yaml') : undefined
+  const faults = [
+    ...crossFaults({ skills, queues, calendars, dispositions, demo }),
+    ...planFaults(Object.keys(numbers.value.numbers), (key) => numbers.at('numbers', key)),
+    ...(trunks ? trunkFaults(trunks) : []),
+  ]
   if (faults.length > 0) {
     throw new SwitchroomError('CENTER_INVALID', faults.join('\n'), {
       remedy: 'Correct the files; nothing of them has been taken over.',
     })
   }
+  const plan = new NumberPlan(numbers.value.numbers)
   return {
     folder,
     queues: Object.entries(queues.value.queues).map(([id, queue]) => ({
@@ -69,6 +81,8 @@ export async function loadCenter(folder: string): Promise<CenterFiles> {
       rules: queueRules(id, queue),
     })),
     numbers: numbers.value.numbers,
+    findNumber: (number) => plan.find(number),
+    trunks: centerTrunks(folder, trunks),
     numberAt: (number, ...path) => numbers.at('numbers', number, ...path),
     calendars: Object.fromEntries(
       Object.entries(calendars.value.calendars).map(([id, one]) => [id, openingHours(one)]),
