@@ -7,6 +7,7 @@ import { phoneAgent } from './phone-agent.ts'
 import { phoneCall } from './phone-call.ts'
 import { promptsRender } from './prompts-render.ts'
 import { start } from './start.ts'
+import { trace } from './trace.ts'
 import { userAdd } from './user-add.ts'
 import { userDisable, userEnable } from './user-enabled.ts'
 import { userList } from './user-list.ts'
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   init,
   phoneCall,
   phoneAgent,
+  trace,
   flowCheck,
   flowSchema,
   promptsRender,

@@ -46,6 +46,17 @@ export function ladder(trace: CallTrace): string {
   return `${lines.join('\n')}\n`
 }
 
+/** Every message in full, each under a line that says when it went where. */
+export function transcript({ messages }: CallTrace): string {
+  const start = messages[0]?.at ?? 0
+  return messages
+    .map(({ at, transport, source, destination, text: content }) => {
+      const way = `${text(source)} > ${text(destination)} ${transport.toUpperCase()}`
+      return `--- ${((at - start) / 1000).toFixed(3)} s  ${way}\n${printable(content.replaceAll('\r\n', '\n'))}\n`
+    })
+    .join('')
+}
+
 const TIME_WIDTH = 9
 
 function seconds(ms: number): string {

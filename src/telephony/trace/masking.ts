@@ -26,6 +26,8 @@ const PUBLIC_PARAMETERS = new Set([
   'domain',
   'userhash',
 ])
+/** A quote that was not closed where it should be has taken in what follows. */
+const SWALLOWED = /response|nonce/i
 const URI_PASSWORD = /((?:sips?:|https?:\/\/)[^:]*:)./i
 const MEDIA_KEY =
   /^(a=crypto:(?:\d+[ \t]+\w+[ \t]+(?:inline:)?)?|a=key-mgmt:(?:\S+[ \t]+)?|a=ice-pwd:|k=)(.+)$/gim
@@ -84,7 +86,9 @@ function maskCredentials(value: string): string {
   const scheme = /^\s*([A-Za-z][\w-]*)\s+(?!=)/.exec(value)?.[1]
   if (scheme !== undefined && scheme.toLowerCase() !== 'digest') return `${scheme} ${MASK}`
   const parameters = [...value.matchAll(DIGEST_PARAMETER)].map(([, name = '', given = '']) =>
-    PUBLIC_PARAMETERS.has(name.toLowerCase()) ? `${name}=${given}` : `${name}="${MASK}"`,
+    PUBLIC_PARAMETERS.has(name.toLowerCase()) && !SWALLOWED.test(given)
+      ? `${name}=${given}`
+      : `${name}="${MASK}"`,
   )
   return `${scheme === undefined ? '' : `${scheme} `}${parameters.join(', ')}`
 }
