@@ -27,9 +27,9 @@ const BASIC_MODULES = `
 
 export interface AsteriskOptions {
   /** Endpoints, AORs and auths of pjsip.conf; a UDP transport named `udp` is there already. */
-  readonly pjsip: string
+  readonly pjsip?: string
   /** extensions.conf. */
-  readonly extensions: string
+  readonly extensions?: string
   /** Files of the instance's folder, by name: configuration files, or sounds that the dialplan plays by path. */
   readonly files?: Readonly<Record<string, string | Buffer>>
   /** Modules beyond the basic ones. */
@@ -47,40 +47,74 @@ export interface Asterisk extends AsyncDisposable {
   readonly folder: string
   /** Runs a command of its console and returns what it wrote. */
   cli(command: string): Promise<string>
+  /** What it has written to its console. */
+  readonly output: string
+  /** kill -9; `restart` brings it back. */
+  kill(): Promise<void>
+  /** Starts it again with the same configuration, ports and folder; it must not be running. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
 /**
  * Starts Asterisk and waits until it has loaded everything.
- * @param describe is given the instance's folder, as Asterisk sees it
+ * @param describe is given the instance's folder, as Asterisk sees it, and its SIP port
  */
-export async function startAsterisk(describe: (folder: string) => AsteriskOptions): Promise<Asterisk> {
+export async function startAsterisk(
+  describe: (folder: string, sipPort: number) => AsteriskOptions,
+): Promise<Asterisk> {
   await mkdir(join(asteriskRoot, 'run/switchroom'), { recursive: true })
   const outside = await mkdtemp(join(asteriskRoot, 'run/switchroom/asterisk-'))
   const folder = outside.slice(asteriskRoot.length)
-  const options = describe(folder)
   const sipPort = await freePort()
+  const options = describe(folder, sipPort)
   await configure(outside, folder, sipPort, options)
 
   const configuration = `${folder}/asterisk.conf`
   const asterisk = [asteriskRoot, 'asterisk', '-C', configuration]
   const user = ['-U', 'asterisk', '-G', 'asterisk']
-  const program = launch(options.launcher, 'chroot', [...asterisk, '-f', '-n', ...user])
-
   const cli = async (line: string): Promise<string> => {
     return (await finish('chroot', [...asterisk, '-rx', line])).output
   }
-  const stop = async (): Promise<void> => {
-    await program.stop()
-    await rm(outside, { recursive: true, force: true })
+  const start = async (): Promise<RunningProgram> => {
+    const started = launch(options.launcher, 'chroot', [...asterisk, '-f', '-n', ...user])
+    try {
+      await untilBooted(started, cli)
+    } catch (error) {
+      await started.stop()
+      throw error
+    }
+    return started
   }
+  const remove = (): Promise<void> => rm(outside, { recursive: true, force: true })
+  let program: RunningProgram
   try {
-    await untilBooted(program, cli)
+    program = await start()
   } catch (error) {
-    await stop()
+    await remove()
     throw error
   }
-  return { sipPort, pid: program.pid, folder, cli, stop, [Symbol.asyncDispose]: stop }
+  const stop = async (): Promise<void> => {
+    await program.stop()
+    await remove()
+  }
+  return {
+    sipPort,
+    get pid() {
+      return program.pid
+    },
+    get output() {
+      return program.output
+    },
+    folder,
+    cli,
+    kill: async () => void (await program.kill()),
+    restart: async () => {
+      program = await start()
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
 }
 
 /** The console cannot be reached for the first moments; after that, it answers when everything is loaded. */
@@ -107,8 +141,8 @@ async function configure(
     'cdr.conf': '[general]\nenable=no\n',
     'logger.conf': '[general]\n[logfiles]\nconsole => notice,warning,error\n',
     'rtp.conf': `[general]\nrtpstart=${rtpStart}\nrtpend=${rtpStart + rtpPorts - 1}\nicesupport=no\n`,
-    'pjsip.conf': `[udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:${sipPort}\n\n${options.pjsip}\n`,
-    'extensions.conf': options.extensions,
+    'pjsip.conf': `[udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:${sipPort}\n\n${options.pjsip ?? ''}\n`,
+    'extensions.conf': options.extensions ?? '',
     ...options.files,
   }
   const owner = await idsOf('asterisk')

@@ -1,0 +1,250 @@
+/**
+ * The Asterisk backend: a Stasis application over ARI on one or several Asterisk 22 servers. This file joins the
+ * parts and gives every call to a leg and every leg to a server; how each of them works is in its own file.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Party } from '../../call/call.ts'
+import type { CallCommand } from '../../call/commands.ts'
+import type { CallEvent } from '../../call/events.ts'
+import { allowList } from '../allowed-uris.ts'
+import { REFUSALS } from '../endings.ts'
+import { EventQueue } from '../event-queue.ts'
+import type { Telephony } from '../telephony.ts'
+import { executeCommand } from './commands.ts'
+import { Devices } from './devices.ts'
+import type { AriEvent } from './events.ts'
+import { Leg, type LegSurroundings } from './leg.ts'
+import { MediaServer } from './media-server.ts'
+import { offeredCall, offerOf } from './offer.ts'
+import type { AsteriskOptions } from './options.ts'
+import { Outbound } from './outbound.ts'
+import { AsteriskServer } from './server.ts'
+
+/** `stop` waits no longer than this for Asterisk to confirm, milliseconds. */
+const STOP_MS = 2_000
+/** For callers beyond `maxCalls`: by then one of those who are served has hung up. */
+const RETRY_AFTER_SECONDS = 10
+/** The dialplan of docker/asterisk/extensions.conf that tells what was measured at the end of a leg. */
+const LAST_WORD = { 'CHANNEL(hangup_handler_push)': 'switchroom-ended,s,1' }
+
+type Dial = Extract<CallCommand, { type: 'dial' }>
+
+export class AsteriskTelephony implements Telephony {
+  readonly #options: AsteriskOptions
+  readonly #events: EventQueue
+  readonly #media: MediaServer
+  readonly #devices: Devices
+  readonly #servers: readonly AsteriskServer[]
+  readonly #legs = new Map<string, Leg>()
+  readonly #around: Omit<LegSurroundings, 'forget'>
+  readonly #isAllowed: (uri: string) => boolean
+  #emptied: (() => void) | undefined
+  #stopping = false
+
+  constructor(options: AsteriskOptions) {
+    this.#options = options
+    const { clock, logger } = options
+    this.#events = new EventQueue(logger)
+    this.#isAllowed = allowList(options.allowedUris)
+    this.#media = new MediaServer(logger, options.media)
+    this.#devices = new Devices((event) => this.#events.emit(event))
+    this.#around = {
+      clock,
+      logger,
+      media: this.#media,
+      emit: (event) => this.#events.emit(event),
+    }
+    this.#servers = options.servers.map(
+      (url) =>
+        new AsteriskServer(url, {
+          options,
+          devices: this.#devices,
+          offered: (server, event) => this.#offered(server, event),
+          ready: ({ name }) => this.#emit({ type: 'backend.ready', backend: name, serving: true }),
+          lost: ({ name }, detail) =>
+            this.#emit({ type: 'backend.lost', backend: name, serving: this.#isServing(), detail }),
+        }),
+    )
+  }
+
+  /**
+   * Tries to connect to every server, and goes on trying those that cannot be reached: they may start later than we.
+   * @throws SwitchroomError when audio cannot be served
+   */
+  async start(receive: (event: CallEvent) => void): Promise<void> {
+    this.#events.start(receive)
+    await this.#media.start()
+    await Promise.all(this.#servers.map((server) => server.start()))
+  }
+
+  /** Where phones and trunks find Asterisk. */
+  address(): { readonly host: string; readonly port: number } {
+    return this.#options.address
+  }
+
+  /** Somebody's phone has come, gone or got another password. */
+  devicesChanged(): void {
+    for (const server of this.#servers) {
+      if (!server.isReady) continue
+      server.provision().catch((err: unknown) => {
+        this.#options.logger.error({ err, backend: server.name }, 'phones could not be written to Asterisk')
+      })
+    }
+  }
+
+  execute(command: CallCommand): void {
+    this.#events.later(() => {
+      executeCommand(
+        command,
+        { leg: (call) => this.#legs.get(call), dial: (each) => this.#dial(each) },
+        (reason, detail) =>
+          this.#emit({ type: 'command.failed', call: command.call, command: command.id, reason, detail }),
+      )
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (const leg of this.#legs.values()) {
+      if (leg.state === 'answered') leg.hangUp()
+      else if (leg.direction === 'outbound') leg.hangUp({ cause: 'cancelled', by: 'local' })
+      else leg.reject('overloaded')
+    }
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const cancel = this.#options.clock.after(STOP_MS, resolve)
+    await Promise.race([this.#empty(), promise])
+    cancel()
+    for (const leg of [...this.#legs.values()]) leg.lost()
+    for (const server of this.#servers) server.stop()
+    await this.#media.stop()
+    this.#events.stop()
+  }
+
+  /** What is held at this moment. */
+  sizes(): { readonly calls: number; readonly registrations: number } {
+    return { calls: this.#legs.size, registrations: this.#devices.size }
+  }
+
+  #offered(server: AsteriskServer, event: Extract<AriEvent, { type: 'entered' }>): void {
+    const { channel, args } = event
+    const offer = offerOf(args)
+    const { logger, maxCalls = Number.POSITIVE_INFINITY, callIds = randomUUID, trunks } = this.#options
+    if (!offer) {
+      logger.error(
+        { channel, args },
+        'a call without what the dialplan should tell: is extensions.conf the one that is shipped?',
+      )
+    }
+    const inbound = [...this.#legs.values()].filter(({ direction }) => direction === 'inbound').length
+    if (!offer || inbound >= maxCalls || this.#stopping) {
+      const { status } = REFUSALS.overloaded
+      server.refuse(channel, status, RETRY_AFTER_SECONDS).catch((err: unknown) => {
+        logger.warn({ err, channel }, 'a call could not be refused')
+      })
+      return
+    }
+    const leg = this.#add(server, 'inbound', callIds())
+    leg.own(channel)
+    void leg.ask((id) => server.ari.watch(id))
+    server.traces(leg.call, event.sipCallId)
+    const trunk = trunks.find((name) => name === offer.endpoint)
+    const device = server.isDevice(offer.endpoint) ? offer.endpoint : undefined
+    this.#emit(offeredCall(leg.call, offer, { trusted: trunk !== undefined, device, trunk }))
+  }
+
+  #dial(command: Dial): void {
+    const { call, id, target } = command
+    if (this.#legs.has(call)) {
+      const detail = `there is a call ${call} already`
+      return this.#emit({ type: 'command.failed', call, command: id, reason: 'wrong-state', detail })
+    }
+    const server = this.#serverFor(target)
+    if (!server) {
+      const known = 'device' in target && this.#isServing()
+      this.#emit({
+        type: 'call.ended',
+        call,
+        cause: known ? 'unreachable' : 'backend-lost',
+        by: 'network',
+      })
+      return
+    }
+    if ('uri' in target && !this.#isAllowed(target.uri)) {
+      return this.#emit({ type: 'call.ended', call, cause: 'not-allowed', by: 'local' })
+    }
+    const leg = this.#add(server, 'outbound', call)
+    new Outbound(leg, {
+      command: id,
+      endpoints: this.#endpointsOf(server, target),
+      callerId: callerIdOf(command.from),
+      ringMs: command.ringMs,
+      variables: { ...LAST_WORD, ...headerVariables(command.headers ?? {}) },
+    })
+  }
+
+  /** Where a device is registered; for everything else the server that carries least. */
+  #serverFor(target: Dial['target']): AsteriskServer | undefined {
+    const ready = this.#servers.filter(({ isReady }) => isReady)
+    const able =
+      'device' in target
+        ? ready.filter(({ name }) => this.#devices.of(target.device).some(({ server }) => server === name))
+        : ready
+    return able.toSorted((one, other) => one.load - other.load)[0]
+  }
+
+  #endpointsOf(server: AsteriskServer, target: Dial['target']): readonly string[] {
+    if ('uri' in target) return [`PJSIP/${this.#options.outboundEndpoint}/${target.uri}`]
+    if ('number' in target) return target.trunks.map((trunk) => `PJSIP/${target.number}@${trunk}`)
+    const contacts = this.#devices.of(target.device).filter((contact) => contact.server === server.name)
+    if (contacts.length < 2) return [`PJSIP/${target.device}`]
+    return contacts.flatMap(({ uri }) => (uri === '' ? [] : [`PJSIP/${target.device}/${uri}`]))
+  }
+
+  #add(server: AsteriskServer, direction: 'inbound' | 'outbound', call: string): Leg {
+    const leg: Leg = new Leg(
+      { ...this.#around, forget: () => this.#forget(server, leg) },
+      server,
+      direction,
+      call,
+    )
+    this.#legs.set(call, leg)
+    server.add(leg)
+    return leg
+  }
+
+  #forget(server: AsteriskServer, leg: Leg): void {
+    server.remove(leg)
+    this.#legs.delete(leg.call)
+    if (this.#legs.size === 0) this.#emptied?.()
+  }
+
+  async #empty(): Promise<void> {
+    if (this.#legs.size === 0) return
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve
+    })
+  }
+
+  #isServing(): boolean {
+    return this.#servers.some(({ isReady }) => isReady)
+  }
+
+  #emit(event: CallEvent): void {
+    this.#events.emit(event)
+  }
+}
+
+/** As Asterisk takes it: `"name" <number>`; nothing for somebody who does not show a number. */
+function callerIdOf({ number, name }: Party): string {
+  if (number === undefined) return ''
+  return `"${(name ?? '').replaceAll(/["\\\r\n]/g, '')}" <${number.replaceAll(/[<>"\r\n]/g, '')}>`
+}
+
+function headerVariables(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      `PJSIP_HEADER(add,${name})`,
+      value.replaceAll(/[\r\n]+/g, ' '),
+    ]),
+  )
+}

@@ -1,0 +1,141 @@
+import type { CommandId, EndCause } from '../../call/call.ts'
+import type { Ending } from '../endings.ts'
+import { bestStatus, causeOfStatus } from '../status-causes.ts'
+import { causeOfRefusal } from './causes.ts'
+import type { AriEvent } from './events.ts'
+import type { Leg, Ringing } from './leg.ts'
+
+/** How an outbound leg is made. */
+export interface DialPlan {
+  readonly command: CommandId
+  /** Each is rung at the same time, for example `PJSIP/alice`. */
+  readonly endpoints: readonly string[]
+  readonly callerId: string
+  readonly ringMs: number
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** If we are not there to cancel, Asterisk gives up so much later, seconds. */
+const SPARE_SECONDS = 5
+
+interface Branch {
+  over: boolean
+  cause: number
+  status: number | undefined
+}
+
+/** The ringing of an outbound leg: one channel for each place where the callee may be, until one answers. */
+export class Outbound implements Ringing {
+  readonly #leg: Leg
+  readonly #plan: DialPlan
+  readonly #branches = new Map<string, Branch>()
+  readonly #told = new Set<'ringing' | 'early-media'>()
+  #decided = false
+
+  constructor(leg: Leg, plan: DialPlan) {
+    this.#leg = leg
+    this.#plan = plan
+    leg.ringing = this
+    leg.after(plan.ringMs, () => {
+      if (!this.#decided) leg.hangUp({ cause: 'no-answer', by: 'network', status: 408 })
+    })
+    for (const endpoint of plan.endpoints) this.#ring(endpoint)
+  }
+
+  cancel(): void {
+    this.#decided = true
+    this.#letGo(undefined)
+    this.#checkOver()
+  }
+
+  reconcile(channels: ReadonlySet<string>, answered: ReadonlySet<string>): void {
+    for (const [channel, branch] of this.#branches) {
+      if (branch.over) continue
+      if (answered.has(channel)) this.#answered(channel)
+      else if (!channels.has(channel)) this.#over(channel, 0, undefined)
+    }
+  }
+
+  #ring(endpoint: string): void {
+    const { server } = this.#leg
+    const { callerId, ringMs, variables } = this.#plan
+    const channel = server.newId('call')
+    this.#branches.set(channel, { over: false, cause: 0, status: undefined })
+    server.own(channel, (event) => this.#receive(channel, event))
+    const timeoutSeconds = Math.ceil(ringMs / 1000) + SPARE_SECONDS
+    server.ari.originate({ channel, endpoint, callerId, timeoutSeconds, variables }).then(
+      () => {
+        // It was withdrawn while it was being made.
+        if (this.#decided && this.#leg.channel !== channel) this.#hangUp(channel)
+      },
+      (error: Error) => {
+        this.#leg.logger.info({ call: this.#leg.call, endpoint, reason: error.message }, 'cannot be rung')
+        this.#over(channel, UNREACHABLE, undefined)
+      },
+    )
+  }
+
+  #receive(channel: string, event: AriEvent): void {
+    if (event.type === 'ringing' || event.type === 'early-media') {
+      this.#leg.server.traces(this.#leg.call, event.sipCallId)
+      this.#progress(event.type)
+    } else if (event.type === 'entered') this.#answered(channel)
+    else if (event.type === 'destroyed') this.#over(channel, event.cause, event.status)
+  }
+
+  #progress(kind: 'ringing' | 'early-media'): void {
+    if (this.#decided || this.#told.has(kind)) return
+    this.#told.add(kind)
+    this.#leg.emit({ type: 'call.progress', call: this.#leg.call, kind })
+  }
+
+  #answered(channel: string): void {
+    if (this.#decided) return this.#hangUp(channel)
+    this.#decided = true
+    this.#branches.delete(channel)
+    this.#leg.own(channel)
+    this.#leg.answered(this.#plan.command)
+    this.#letGo(channel)
+  }
+
+  /** Hangs up every branch but one. */
+  #letGo(winner: string | undefined): void {
+    for (const [channel, { over }] of this.#branches) {
+      if (channel !== winner && !over) this.#hangUp(channel)
+    }
+  }
+
+  #hangUp(channel: string): void {
+    this.#leg.server.ari.hangUp(channel).catch(() => undefined)
+  }
+
+  #over(channel: string, cause: number, status: number | undefined): void {
+    const branch = this.#branches.get(channel)
+    if (!branch || branch.over) return
+    Object.assign(branch, { over: true, cause, status })
+    this.#leg.server.disown(channel)
+    this.#checkOver()
+  }
+
+  #checkOver(): void {
+    const branches = [...this.#branches.values()]
+    if (this.#leg.channel !== undefined || branches.some(({ over }) => !over)) return
+    this.#decided = true
+    if (this.#leg.state === 'ending') this.#leg.lost()
+    else this.#leg.finish(refusal(branches))
+  }
+}
+
+/** Q.850: subscriber absent. */
+const UNREACHABLE = 20
+
+/** The ending that counts among those of all branches. */
+function refusal(branches: readonly Branch[]): Ending {
+  const statuses = branches.flatMap(({ status }) => (status !== undefined && status >= 300 ? [status] : []))
+  if (statuses.length > 0) {
+    const status = bestStatus(statuses)
+    return { cause: causeOfStatus(status), by: 'remote', status }
+  }
+  const cause: EndCause = causeOfRefusal(branches[0]?.cause ?? UNREACHABLE, undefined)
+  return { cause, by: cause === 'unreachable' || cause === 'failed' ? 'network' : 'remote' }
+}

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { CallId } from '../../call/call.ts'
+import type { Cancel } from '../../clock/clock.ts'
+import { messageOf } from '../../errors.ts'
+import { Ari } from './ari.ts'
+import { Connection } from './connection.ts'
+import type { Devices } from './devices.ts'
+import { type AriEvent, ariEvent } from './events.ts'
+import type { LineServer } from './line.ts'
+import type { AsteriskOptions } from './options.ts'
+import { Provisioning } from './provisioning.ts'
+
+/** What Asterisk tells of every step of every channel, and we need not know. */
+const NOT_WANTED = [
+  'BridgeCreated',
+  'BridgeDestroyed',
+  'ChannelCallerId',
+  'ChannelConnectedLine',
+  'ChannelCreated',
+  'ChannelDialplan',
+  'ChannelStateChange',
+  'ChannelVarset',
+  'PlaybackContinuing',
+]
+
+const LOST_AFTER_MS = 30_000
+/** Contexts of docker/asterisk/extensions.conf. */
+const REFUSE_CONTEXT = 'switchroom-refuse'
+
+/** A leg as its server sees it. */
+export interface ServedLeg {
+  readonly pair: { readonly bridge: string } | undefined
+  /** The connection is back: what happened meanwhile was not told. @param answered channels in our application */
+  reconcile(channels: ReadonlySet<string>, answered: ReadonlySet<string>): Promise<void>
+  /** Asterisk is gone, or has forgotten the call. */
+  lost(): void
+}
+
+export interface ServerSurroundings {
+  readonly options: AsteriskOptions
+  readonly devices: Devices
+  /** A channel has entered that we did not make. */
+  offered(server: AsteriskServer, event: Extract<AriEvent, { type: 'entered' }>): void
+  ready(server: AsteriskServer): void
+  lost(server: AsteriskServer, detail: string): void
+}
+
+/** One Asterisk: its connection, who is told of what at it, and what becomes of its calls when it goes and comes back. */
+export class AsteriskServer implements LineServer {
+  /** For people: `asterisk 10.0.0.5:8088`. */
+  readonly name: string
+  readonly ari: Ari
+  readonly #around: ServerSurroundings
+  readonly #logger: Logger
+  readonly #connection: Connection
+  readonly #provisioning: Provisioning
+  readonly #legs = new Set<ServedLeg>()
+  readonly #owners = new Map<string, (event: AriEvent) => void>()
+  #giveUp: Cancel | undefined
+  #applying: Promise<void> = Promise.resolve()
+
+  constructor(url: string, around: ServerSurroundings) {
+    const { options } = around
+    this.#around = around
+    this.name = `asterisk ${new URL(url).host}`
+    this.#logger = options.logger.child({ backend: this.name })
+    this.#connection = new Connection({
+      ...options,
+      url,
+      logger: this.#logger,
+      applications: [options.application, this.#devicesApplication],
+      received: (message) => this.#receive(ariEvent(message)),
+      prepare: () => this.#prepare(),
+      ready: () => this.#ready(),
+      lost: (detail) => this.#lost(detail),
+    })
+    this.ari = new Ari(this.#connection, options.application)
+    this.#provisioning = new Provisioning(this.ari, options.realm, options.digest)
+  }
+
+  get isReady(): boolean {
+    return this.#connection.ready
+  }
+
+  /** How many legs it carries. */
+  get load(): number {
+    return this.#legs.size
+  }
+
+  start(): Promise<void> {
+    return this.#connection.start()
+  }
+
+  stop(): void {
+    this.#giveUp?.()
+    this.#connection.stop()
+  }
+
+  add(leg: ServedLeg): void {
+    this.#legs.add(leg)
+  }
+
+  remove(leg: ServedLeg): void {
+    this.#legs.delete(leg)
+  }
+
+  newId(kind: string): string {
+    return `${this.#around.options.application}-${kind}-${randomUUID()}`
+  }
+
+  /** Is this endpoint a phone of our people? */
+  isDevice(endpoint: string): boolean {
+    return this.#provisioning.has(endpoint)
+  }
+
+  own(id: string, handle: (event: AriEvent) => void): void {
+    this.#owners.set(id, handle)
+  }
+
+  disown(id: string): void {
+    this.#owners.delete(id)
+  }
+
+  async refuse(channel: string, status: number, retryAfterSeconds?: number): Promise<void> {
+    if (retryAfterSeconds !== undefined) {
+      await this.ari.setVariable(channel, 'PJSIP_HEADER(add,Retry-After)', String(retryAfterSeconds))
+    }
+    await this.ari.continueAt(channel, REFUSE_CONTEXT, String(status))
+  }
+
+  traces(_call: CallId, _sipCallId: string): void {}
+
+  /** Writes who has come, gone or got another password. One after the other, so that what was read last counts. */
+  provision(): Promise<void> {
+    const applied = this.#applying.then(async () => {
+      const strange = await this.#provisioning.apply(await this.#around.options.listDevices())
+      if (strange.length > 0)
+        this.#logger.error({ devices: strange }, 'Asterisk cannot have devices of these names')
+    })
+    this.#applying = applied.catch(() => undefined)
+    return applied
+  }
+
+  get #devicesApplication(): string {
+    return `${this.#around.options.application}-devices`
+  }
+
+  /**
+   * Phones are watched in an application of their own: in the one of the calls, every event of a channel would come
+   * once for the channel and once for its endpoint.
+   */
+  async #prepare(): Promise<void> {
+    await this.ari.filterOut(this.#around.options.application, NOT_WANTED)
+    await this.ari.filterFor(this.#devicesApplication, ['ContactStatusChange'])
+    await this.ari.watchEndpoints(this.#devicesApplication)
+    this.#provisioning.forget()
+    await this.provision()
+    await this.#reconcileDevices()
+    await this.#reconcileCalls()
+  }
+
+  /** ARI tells who is registered, not from where: an address that is not known stays open. */
+  async #reconcileDevices(): Promise<void> {
+    const { devices } = this.#around
+    const online = (await this.ari.endpoints()).filter((endpoint) => endpoint.online)
+    devices.replace(this.name, new Map(online.map(({ name }) => [name, devices.knownAt(this.name, name)])))
+  }
+
+  /**
+   * Calls that are gone meanwhile are ended here. Those that nobody here knows, of a process that died or lost the
+   * connection for too long, are ended there: no caller is left in silence.
+   */
+  async #reconcileCalls(): Promise<void> {
+    const { application } = this.#around.options
+    const found = await this.ari.channels()
+    const channels = new Set(found.map(({ id }) => id))
+    const inside = found.filter(
+      (each) => each.application === 'Stasis' && each.applicationData.split(',', 1)[0] === application,
+    )
+    const answered = new Set(inside.map(({ id }) => id))
+    for (const leg of [...this.#legs]) await leg.reconcile(channels, answered)
+    for (const { id } of found) {
+      if (this.#owners.has(id) || !(answered.has(id) || id.startsWith(`${application}-`))) continue
+      this.#logger.warn({ channel: id }, 'a call that nobody here knows is ended')
+      await this.ari.hangUp(id).catch(() => undefined)
+    }
+    const bridges = (await this.ari.bridges()).filter((id) => id.startsWith(`${application}-`))
+    for (const id of bridges) {
+      if (![...this.#legs].some(({ pair }) => pair?.bridge === id))
+        await this.ari.destroyBridge(id).catch(() => undefined)
+    }
+  }
+
+  #ready(): void {
+    this.#giveUp?.()
+    this.#giveUp = undefined
+    this.#logger.info('connected')
+    this.#around.ready(this)
+  }
+
+  #lost(detail: string): void {
+    this.#logger.error({ detail }, 'connection lost')
+    this.#around.devices.forget(this.name)
+    this.#around.lost(this, detail)
+    const { clock, lostAfterMs = LOST_AFTER_MS } = this.#around.options
+    this.#giveUp ??= clock.after(lostAfterMs, () => {
+      this.#giveUp = undefined
+      for (const leg of [...this.#legs]) leg.lost()
+    })
+  }
+
+  #receive(event: AriEvent): void {
+    switch (event.type) {
+      case 'nothing':
+        return
+      case 'unknown':
+        return this.#logger.warn({ event: event.what }, 'event that we do not know')
+      case 'replaced':
+        this.#logger.error(
+          'another program uses the Stasis application: give each one its own asterisk.application',
+        )
+        return this.#connection.replaced()
+      case 'contact':
+        return this.#around.devices.changed(this.name, event.device, event.uri, event.state)
+      default:
+        this.#deliver(event, subjectOf(event))
+    }
+  }
+
+  #deliver(event: AriEvent, id: string): void {
+    const owner = this.#owners.get(id)
+    try {
+      if (owner) owner(event)
+      else if (event.type === 'entered') this.#stranger(event)
+      // The last words of what we have let go.
+      else this.#logger.debug({ event: event.type, id }, 'event that concerns nobody any more')
+    } catch (err) {
+      this.#logger.error({ err, event: event.type, id }, 'event failed')
+    }
+  }
+
+  #stranger(event: Extract<AriEvent, { type: 'entered' }>): void {
+    const { channel, args } = event
+    if (args[0] === 'offered') return this.#around.offered(this, event)
+    this.#logger.warn({ channel, name: event.name, args }, 'a channel that we do not know is ended')
+    this.ari.hangUp(channel).catch((error: unknown) => {
+      this.#logger.warn({ channel, reason: messageOf(error) }, 'it could not be ended')
+    })
+  }
+}
+
+/** Of what an event is told. */
+function subjectOf(
+  event: Exclude<AriEvent, { type: 'nothing' | 'unknown' | 'replaced' | 'contact' }>,
+): string {
+  if ('playback' in event) return event.playback
+  return 'recording' in event ? event.recording : event.channel
+}
