@@ -147,7 +147,10 @@ async function configure(
   }
   const owner = await idsOf('asterisk')
   for (const [name, content] of Object.entries(files)) await writeFile(join(outside, name), content)
-  for (const name of ['.', ...Object.keys(files)]) await chown(join(outside, name), owner.user, owner.group)
+  // Where ARI records to, as in the spool folder of the package.
+  await mkdir(join(outside, 'recording'))
+  for (const name of ['.', 'recording', ...Object.keys(files)])
+    await chown(join(outside, name), owner.user, owner.group)
 }
 
 function asteriskConf(folder: string): string {

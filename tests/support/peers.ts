@@ -38,6 +38,18 @@ export const peers = {
     install: 'as root: apt-get install --no-install-recommends mmdebstrap && scripts/asterisk-chroot.sh',
     required: true,
   },
+  drachtio: {
+    purpose: 'the drachtio backend on a real drachtio-server',
+    find: () => process.env['SWITCHROOM_TEST_DRACHTIO'],
+    install: 'start drachtio-server as docs/drachtio.md says, SWITCHROOM_TEST_DRACHTIO=secret@127.0.0.1:9022',
+    required: false,
+  },
+  freeswitch: {
+    purpose: 'the drachtio backend on a real FreeSWITCH',
+    find: () => process.env['SWITCHROOM_TEST_FREESWITCH'],
+    install: 'start FreeSWITCH as docs/drachtio.md says, SWITCHROOM_TEST_FREESWITCH=password@127.0.0.1:8021',
+    required: false,
+  },
   redis: {
     purpose: 'state in Redis',
     find: () => inPath('redis-server') ?? inPath('valkey-server'),
@@ -60,6 +72,12 @@ export const peers = {
     purpose: 'rendering prompts of languages that the embedded voice lacks',
     find: () => inPath('espeak-ng'),
     install: 'apt-get install --no-install-recommends espeak-ng',
+    required: false,
+  },
+  tshark: {
+    purpose: 'capture files of traced calls, read by the tool that people read them with',
+    find: () => inPath('tshark'),
+    install: 'apt-get install --no-install-recommends tshark',
     required: false,
   },
 } satisfies Record<string, Peer>

@@ -114,7 +114,7 @@ export class AsteriskTelephony implements Telephony {
     const cancel = this.#options.clock.after(STOP_MS, resolve)
     await Promise.race([this.#empty(), promise])
     cancel()
-    for (const leg of [...this.#legs.values()]) leg.lost()
+    for (const leg of this.#legs.values()) leg.lost()
     for (const server of this.#servers) server.stop()
     await this.#media.stop()
     this.#events.stop()
@@ -159,16 +159,7 @@ export class AsteriskTelephony implements Telephony {
       return this.#emit({ type: 'command.failed', call, command: id, reason: 'wrong-state', detail })
     }
     const server = this.#serverFor(target)
-    if (!server) {
-      const known = 'device' in target && this.#isServing()
-      this.#emit({
-        type: 'call.ended',
-        call,
-        cause: known ? 'unreachable' : 'backend-lost',
-        by: 'network',
-      })
-      return
-    }
+    if (!server) return this.#emit({ type: 'call.ended', call, cause: 'backend-lost', by: 'network' })
     if ('uri' in target && !this.#isAllowed(target.uri)) {
       return this.#emit({ type: 'call.ended', call, cause: 'not-allowed', by: 'local' })
     }
@@ -182,14 +173,12 @@ export class AsteriskTelephony implements Telephony {
     })
   }
 
-  /** Where a device is registered; for everything else the server that carries least. */
+  /** Among those where a device is registered, if it is known anywhere, the one that carries least. */
   #serverFor(target: Dial['target']): AsteriskServer | undefined {
     const ready = this.#servers.filter(({ isReady }) => isReady)
-    const able =
-      'device' in target
-        ? ready.filter(({ name }) => this.#devices.of(target.device).some(({ server }) => server === name))
-        : ready
-    return able.toSorted((one, other) => one.load - other.load)[0]
+    const contacts = 'device' in target ? this.#devices.of(target.device) : []
+    const near = ready.filter(({ name }) => contacts.some(({ server }) => server === name))
+    return (near.length > 0 ? near : ready).toSorted((one, other) => one.load - other.load)[0]
   }
 
   #endpointsOf(server: AsteriskServer, target: Dial['target']): readonly string[] {

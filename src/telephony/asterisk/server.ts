@@ -179,7 +179,7 @@ export class AsteriskServer implements LineServer {
       (each) => each.application === 'Stasis' && each.applicationData.split(',', 1)[0] === application,
     )
     const answered = new Set(inside.map(({ id }) => id))
-    for (const leg of [...this.#legs]) await leg.reconcile(channels, answered)
+    for (const leg of this.#legs) await leg.reconcile(channels, answered)
     for (const { id } of found) {
       if (this.#owners.has(id) || !(answered.has(id) || id.startsWith(`${application}-`))) continue
       this.#logger.warn({ channel: id }, 'a call that nobody here knows is ended')
@@ -206,7 +206,7 @@ export class AsteriskServer implements LineServer {
     const { clock, lostAfterMs = LOST_AFTER_MS } = this.#around.options
     this.#giveUp ??= clock.after(lostAfterMs, () => {
       this.#giveUp = undefined
-      for (const leg of [...this.#legs]) leg.lost()
+      for (const leg of this.#legs) leg.lost()
     })
   }
 
