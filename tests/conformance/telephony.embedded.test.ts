@@ -5,6 +5,8 @@ import { RealClock } from '../../src/clock/real-clock.ts'
 import { EmbeddedTelephony } from '../../src/telephony/embedded/embedded-telephony.ts'
 import { MediaClient } from '../../src/telephony/embedded/media/media-client.ts'
 import type { MediaRequest } from '../../src/telephony/embedded/media/protocol.ts'
+import type { EmbeddedOptions } from '../../src/telephony/embedded/options.ts'
+import type { Trunk } from '../../src/telephony/trunk.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { FarPhone, PASSWORD } from './telephony/far-phone.ts'
 import type { Phone, Rig } from './telephony/rig.ts'
@@ -17,6 +19,9 @@ const MEDIA_LOST_AFTER_MS = 1_000
 telephonyConformance('embedded', async (): Promise<Rig> => {
   const [clock, logger] = [new RealClock(), pino({ level: 'silent' })]
   const media = new MediaClient({ clock, logger, lostAfterMs: MEDIA_LOST_AFTER_MS })
+  const provider = new FarPhone('')
+  const full = new EmbeddedTelephony({ ...silent(clock), maxCalls: 0 })
+  await Promise.all([provider.start(), full.start(() => undefined)])
   const telephony = new EmbeddedTelephony({
     clock,
     logger,
@@ -32,6 +37,11 @@ telephonyConformance('embedded', async (): Promise<Rig> => {
       ha1: { md5: digest('md5', device), sha256: digest('sha256', device) },
     }),
     mediaTimeoutMs: 0,
+    trunks: [
+      trunk('provider', provider.address()),
+      trunk('gone', '127.0.0.1:1'),
+      trunk('full', `127.0.0.1:${full.address().port}`),
+    ],
   })
   const folder = await tempFolder('telephony')
   const phones: FarPhone[] = []
@@ -43,6 +53,7 @@ telephonyConformance('embedded', async (): Promise<Rig> => {
     return phone
   }
   let callers: FarPhone | undefined
+  let subscribers = 1000
   return {
     telephony,
     files: await writeTones(folder.path),
@@ -65,6 +76,15 @@ telephonyConformance('embedded', async (): Promise<Rig> => {
         answerTooLate: () => phone.incoming?.answer(),
       }
     },
+    trunks: {
+      up: 'provider',
+      down: 'gone',
+      failing: 'full',
+      subscriber: async () => {
+        const number = `+1555020${++subscribers}`
+        return { number, farEnd: () => provider.byNumber.get(number) }
+      },
+    },
     faults: {
       lose: async () => killWorker(media),
       // Another worker takes over by itself.
@@ -73,7 +93,7 @@ telephonyConformance('embedded', async (): Promise<Rig> => {
     nobody: (): DialTarget => ({ device: 'nobody' }),
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     close: async () => {
-      await Promise.all(phones.map((phone) => phone.stop()))
+      await Promise.all([...phones, provider, full].map((phone) => phone.stop()))
       await folder.remove()
     },
   }
@@ -89,4 +109,40 @@ function killWorker(media: MediaClient): void {
   const session = Number.MAX_SAFE_INTEGER
   media.send({ type: 'open', session, host: '127.0.0.1' })
   media.send({ type: 'remote', session } as unknown as MediaRequest)
+}
+
+/** A peer that takes no calls. */
+function silent(clock: RealClock): EmbeddedOptions {
+  return {
+    clock,
+    logger: pino({ level: 'silent' }),
+    host: '127.0.0.1',
+    port: 0,
+    tcp: false,
+    realm: REALM,
+    allowedUris: [],
+    isServed: () => true,
+    findCredentials: async () => undefined,
+  }
+}
+
+function trunk(name: string, host: string): Trunk {
+  const unchanged = { strip: 0, prepend: '' }
+  return {
+    name,
+    hosts: [host],
+    transport: 'udp',
+    trusted: false,
+    identity: 'none',
+    sources: [],
+    health: { everyMs: 30_000, failures: 2, successes: 1 },
+    numbers: {
+      nationalPrefix: '',
+      internationalPrefix: '00',
+      receives: 'as-is',
+      sends: 'e164',
+      received: unchanged,
+      sent: unchanged,
+    },
+  }
 }

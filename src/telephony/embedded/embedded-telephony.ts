@@ -4,31 +4,34 @@
  * and media; how each of them works is in its own file. What may act without credentials: see `admission.ts`.
  */
 import { randomUUID } from 'node:crypto'
-import type { CallId } from '../../call/call.ts'
+import type { CallId, DialTarget } from '../../call/call.ts'
 import type { CallCommand } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { allowList } from '../allowed-uris.ts'
 import { EventQueue } from '../event-queue.ts'
-import { callerOf, IDENTITY_HEADERS, identityOf, type RawHeaders } from '../identity.ts'
 import { escapeUser } from '../sip-uri.ts'
 import type { Telephony } from '../telephony.ts'
+import type { Trunk } from '../trunk.ts'
 import { AdmissionPolicy } from './admission.ts'
 import { Calls } from './calls.ts'
 import { executeCommand } from './commands.ts'
 import { agentIdentity, FROM_CHANGE } from './connected-identity.ts'
+import type { Destination } from './destination.ts'
 import type { DialogSurroundings } from './established.ts'
 import { InboundCall } from './inbound-call.ts'
 import { MediaClient } from './media/media-client.ts'
 import type { MediaLink } from './media-link.ts'
+import { type Admitted, offeredEvent } from './offered.ts'
 import type { EmbeddedOptions, Sizes } from './options.ts'
-import { type Destination, OutboundCall } from './outbound-call.ts'
+import { OutboundCall } from './outbound-call.ts'
 import { OutboundRequests } from './outbound-requests.ts'
-import { calleeOf, fromOf, fromValue } from './parties.ts'
+import { fromValue } from './parties.ts'
 import { ALLOW, RequestCore } from './request-core.ts'
 import type { SessionDescription } from './sdp/session-description.ts'
 import { Authentication } from './sip/authentication.ts'
 import { Bindings } from './sip/bindings.ts'
+import type { ClientCredentials } from './sip/client-credentials.ts'
 import { Endpoint } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
 import type { Hop, SipRequest } from './sip/message.ts'
@@ -36,6 +39,7 @@ import { Registrar } from './sip/registrar.ts'
 import { Registration, type RegistrationOptions } from './sip/registration.ts'
 import { Throttle } from './sip/throttle.ts'
 import type { HeaderFields } from './sip/write-message.ts'
+import { type TrunkCall, Trunks } from './trunks/trunks.ts'
 
 /** `stop` waits no longer than this for the far ends to answer our BYE and CANCEL, milliseconds. */
 const STOP_MS = 2_000
@@ -50,6 +54,7 @@ export class EmbeddedTelephony implements Telephony {
   readonly #requests: OutboundRequests
   readonly #events: EventQueue
   readonly #dialogs: DialogSurroundings
+  readonly #trunks: Trunks
   readonly #isAllowed: (uri: string) => boolean
 
   constructor(options: EmbeddedOptions) {
@@ -78,13 +83,14 @@ export class EmbeddedTelephony implements Telephony {
       dialogs: this.#calls.dialogs,
       contactFields: (transport) => this.#contactFields(transport),
       connected: options.connected,
-      authorize: this.#requests.authorize.bind(this.#requests),
-      sendBye: (dialog, done) =>
-        this.#requests.bye(dialog, () => {
-          done()
-          this.#calls.checkEmpty()
-        }),
+      ...this.#withCredentials(undefined),
     }
+    this.#trunks = new Trunks(options.trunks ?? [], {
+      endpoint: this.#endpoint,
+      logger,
+      emit: (event) => this.#events.emit(event),
+      fields: (transport) => this.#contactFields(transport),
+    })
     this.#core = this.#makeCore()
   }
 
@@ -101,6 +107,7 @@ export class EmbeddedTelephony implements Telephony {
       throw error
     }
     this.#mediaChanged(true)
+    this.#trunks.start()
   }
 
   /** Where it listens, once started. */
@@ -159,7 +166,7 @@ export class EmbeddedTelephony implements Telephony {
     this.#calls.hangUpAll()
     const { promise, resolve } = Promise.withResolvers<void>()
     const cancel = this.#options.clock.after(STOP_MS, resolve)
-    await Promise.race([this.#calls.empty(), promise])
+    await Promise.race([Promise.all([this.#calls.empty(), this.#trunks.stop()]), promise])
     cancel()
     this.#bindings.clear()
     await this.#endpoint.stop()
@@ -194,7 +201,13 @@ export class EmbeddedTelephony implements Telephony {
       bindings: this.#bindings,
       calls: this.#calls,
       registrar: new Registrar({ ...judged, bindings: this.#bindings, now: () => clock.now() }),
-      admission: new AdmissionPolicy({ ...judged, isServed, isOurs: (host) => this.#isOurs(host) }),
+      admission: new AdmissionPolicy({
+        ...judged,
+        isServed,
+        isOurs: (host) => this.#isOurs(host),
+        trunkOf: ({ source }) => this.#trunks.bySource(source),
+      }),
+      isTrunk: (source) => this.#trunks.bySource(source) !== undefined,
       maxCalls: maxCalls ?? Number.POSITIVE_INFINITY,
       takesUpdate: this.#options.connected !== undefined,
       contactFields: (transport) => this.#contactFields(transport),
@@ -210,7 +223,7 @@ export class EmbeddedTelephony implements Telephony {
 
   #offer(
     incoming: Incoming,
-    { sdp, device }: { sdp: SessionDescription | undefined; device: string | undefined },
+    { sdp, admitted }: { sdp: SessionDescription | undefined; admitted: Admitted },
     decided: () => void,
   ): InboundCall {
     const { request } = incoming
@@ -218,66 +231,82 @@ export class EmbeddedTelephony implements Telephony {
     const leg = this.#calls.make('inbound', id)
     this.#options.trace?.leg(id, request.callId)
     const mediaHost = this.#endpoint.address().host
-    const call = new InboundCall(this.#dialogs, leg, incoming, { offer: sdp, mediaHost, decided })
-    leg.open(call)
-    const identity = identityOf(identityHeaders(request), false)
-    this.#events.emit({
-      type: 'call.offered',
-      call: id,
-      from: callerOf(fromOf(request), identity),
-      to: calleeOf(request),
-      ...(device !== undefined && { device }),
-      ...(identity && { identity }),
-      headers: request.headers.firstValues(),
+    const call = new InboundCall(this.#dialogsOf(admitted.trunk), leg, incoming, {
+      offer: sdp,
+      mediaHost,
+      decided,
     })
+    leg.open(call)
+    this.#events.emit(offeredEvent(request, id, admitted, this.#options.isServed))
     return call
   }
 
   #dial(command: Extract<CallCommand, { type: 'dial' }>): void {
-    const { target, call, id, from, ringMs, headers } = command
+    const { target, call, id, from, ringMs } = command
     if (this.#calls.leg(call)) {
       const detail = `there is a call ${call} already`
       return this.#events.emit({ type: 'command.failed', call, command: id, reason: 'wrong-state', detail })
     }
     const leg = this.#calls.make('outbound', call)
     if ('device' in target) leg.identity = agentIdentity(this.#domain())
-    const destinations = this.#destinations(target)
-    if ('refused' in destinations) {
-      return leg.end({
-        cause: destinations.refused,
-        by: destinations.refused === 'unreachable' ? 'network' : 'local',
-      })
+    const headers = command.headers ?? {}
+    const rounds = this.#rounds(target, { from, headers })
+    if ('refused' in rounds) {
+      const by = rounds.refused === 'unreachable' ? 'network' : 'local'
+      return leg.end({ cause: rounds.refused, by })
     }
-    const parts = { from: fromValue(from), to: this.#toValue(target), headers: headers ?? {} }
     const outbound = {
-      ...this.#dialogs,
       mediaHost: this.#endpoint.address().host,
-      invite: (destination: Destination, sdp: string) => {
-        const invite = this.#requests.invite(destination, parts, sdp)
-        this.#options.trace?.leg(call, invite.callId)
-        return invite
-      },
+      invite: (destination: Destination, sdp: string) => this.#requests.invite(destination, sdp),
+      dialogs: (trunk: Trunk | undefined) => this.#dialogsOf(trunk),
     }
-    leg.open(new OutboundCall(outbound, leg, id, destinations.found, ringMs))
+    leg.open(new OutboundCall(outbound, leg, id, rounds.found, ringMs))
   }
 
-  #destinations(
-    target: Extract<CallCommand, { type: 'dial' }>['target'],
-  ): { found: readonly Destination[] } | { refused: 'unreachable' | 'not-allowed' } {
-    if ('number' in target) return { refused: 'unreachable' }
+  /** Where a target rings: all phones of a device at once, the hosts of trunks one after the other. */
+  #rounds(
+    target: DialTarget,
+    { from, headers }: Pick<TrunkCall, 'from' | 'headers'>,
+  ): { found: readonly (readonly Destination[])[] } | { refused: 'unreachable' | 'not-allowed' } {
+    if ('number' in target) {
+      const hosts = this.#trunks.destinations({ ...target, from, headers })
+      return hosts.length > 0 ? { found: hosts.map((host) => [host]) } : { refused: 'unreachable' }
+    }
+    const parts = { from: fromValue(from), to: this.#toValue(target), headers }
     if ('uri' in target) {
       return this.#isAllowed(target.uri)
-        ? { found: [{ uri: target.uri, flow: undefined }] }
+        ? { found: [[{ uri: target.uri, flow: undefined, parts }]] }
         : { refused: 'not-allowed' }
     }
-    const found = this.#bindings.of(target.device)
-    return found.length > 0 ? { found } : { refused: 'unreachable' }
+    const found = this.#bindings.of(target.device).map(({ uri, flow }) => ({ uri, flow, parts }))
+    return found.length > 0 ? { found: [found] } : { refused: 'unreachable' }
   }
 
-  #toValue(target: Extract<CallCommand, { type: 'dial' }>['target']): string {
+  #toValue(target: Exclude<DialTarget, { number: string }>): string {
     if ('uri' in target) return `<${target.uri}>`
-    const user = 'device' in target ? target.device : target.number
-    return `<sip:${escapeUser(user)}@${this.#domain()}>`
+    return `<sip:${escapeUser(target.device)}@${this.#domain()}>`
+  }
+
+  /** What all dialogs share, with the credentials of a trunk in place of our own. */
+  #dialogsOf(trunk: Trunk | undefined): DialogSurroundings {
+    return trunk?.credentials
+      ? { ...this.#dialogs, ...this.#withCredentials(trunk.credentials) }
+      : this.#dialogs
+  }
+
+  #withCredentials(
+    credentials: ClientCredentials | undefined,
+  ): Pick<DialogSurroundings, 'authorize' | 'sendBye'> {
+    return {
+      authorize: (request, response, cseq) => this.#requests.authorize(request, response, cseq, credentials),
+      sendBye: (dialog, done) => {
+        const ended = (): void => {
+          done()
+          this.#calls.checkEmpty()
+        }
+        this.#requests.bye(dialog, ended, credentials)
+      },
+    }
   }
 
   #contactUri(): string {
@@ -311,8 +340,4 @@ function mediaOptions({ ports, mediaLostAfterMs, idle }: EmbeddedOptions): {
     ...(mediaLostAfterMs !== undefined && { lostAfterMs: mediaLostAfterMs }),
     ...(idle && { idle }),
   }
-}
-
-function identityHeaders({ headers }: SipRequest): RawHeaders {
-  return Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, headers.all(name)]))
 }

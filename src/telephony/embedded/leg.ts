@@ -110,12 +110,17 @@ export class Leg {
   }
 
   /** Audio can flow. */
-  answered(command: string): void {
+  answered(command: string, trunk?: string): void {
     if (this.#state !== 'new') return
     this.#state = 'answered'
     const { levels } = this.#around
     if (levels) this.send({ type: 'monitor', everyMs: levels.everyMs })
-    this.emit({ type: 'call.answered', call: this.id, command })
+    this.emit({
+      type: 'call.answered',
+      call: this.id,
+      command,
+      ...(trunk !== undefined && { trunk }),
+    })
   }
 
   level(dbov: number): void {

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock/clock.ts'
 import type { DigestAlgorithm } from '../digest.ts'
 import type { FindCredentials } from '../telephony.ts'
 import type { Trace } from '../trace.ts'
+import type { Trunk } from '../trunk.ts'
 import type { MediaLink } from './media-link.ts'
 import type { ThrottleOptions } from './sip/throttle.ts'
 
@@ -35,6 +36,8 @@ export interface EmbeddedOptions {
   readonly isServed: (number: string) => boolean
   /** Hosts that `dial` may call by URI: `host`, `host:port`, `*` standing for any part. */
   readonly allowedUris: readonly string[]
+  /** Peers that calls come from and go to by number. */
+  readonly trunks?: readonly Trunk[]
   /** More inbound calls than this at once are answered 503; unlimited when absent. */
   readonly maxCalls?: number
   /** After `call.media-lost`, this much more silence ends the leg, milliseconds; 0: never. Default 60 000. */

@@ -1,14 +1,15 @@
+import type { Destination } from './destination.ts'
 import { sdpOf } from './sdp/body.ts'
 import type { ClientTransaction, ClientUser } from './sip/client-transaction.ts'
 import type { Endpoint } from './sip/endpoint.ts'
-import type { Hop, SipResponse } from './sip/message.ts'
+import type { SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
 import type { Timer } from './sip/timers.ts'
 import { TRANSACTION_MS } from './sip/timing.ts'
 
 /** What becomes of an INVITE of ours. */
 export interface BranchListener {
-  progress(response: SipResponse): void
+  progress(branch: Branch, response: SipResponse): void
   /** Any 2xx, also repeated ones, and from several phones behind a proxy. */
   accepted(branch: Branch, response: SipResponse): void
   /** @param response absent when there was none (408, 503) */
@@ -17,7 +18,7 @@ export interface BranchListener {
 
 /** One INVITE to one destination, with what CANCEL needs to know (RFC 3261 9.1). */
 export class Branch implements ClientUser {
-  readonly flow: Hop | undefined
+  readonly destination: Destination
   readonly #endpoint: Endpoint
   readonly #listener: BranchListener
   #invite: OutgoingRequest
@@ -28,9 +29,14 @@ export class Branch implements ClientUser {
   #giveUp: Timer | undefined
   #earlySdp: string | undefined
 
-  constructor(endpoint: Endpoint, flow: Hop | undefined, listener: BranchListener, invite: OutgoingRequest) {
+  constructor(
+    endpoint: Endpoint,
+    destination: Destination,
+    listener: BranchListener,
+    invite: OutgoingRequest,
+  ) {
     this.#endpoint = endpoint
-    this.flow = flow
+    this.destination = destination
     this.#listener = listener
     this.#invite = invite
   }
@@ -46,7 +52,7 @@ export class Branch implements ClientUser {
 
   start(): void {
     if (this.#cancelWanted) return this.#refused(487, undefined)
-    this.#endpoint.request(this.#invite, this.flow, this, (transaction) => {
+    this.#endpoint.request(this.#invite, this.destination.flow, this, (transaction) => {
       this.#transaction = transaction
     })
   }
@@ -87,7 +93,7 @@ export class Branch implements ClientUser {
     if (this.#cancelWanted) return this.#sendCancel()
     const body = sdpOf(response)
     if (typeof body === 'object') this.#earlySdp = body.sdp
-    this.#listener.progress(response)
+    this.#listener.progress(this, response)
   }
 
   failed(status: 408 | 503): void {

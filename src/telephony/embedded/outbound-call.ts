@@ -1,4 +1,6 @@
 import { bestStatus, causeOfStatus } from '../status-causes.ts'
+import type { Trunk } from '../trunk.ts'
+import type { Destination } from './destination.ts'
 import { type DialogSurroundings, Established } from './established.ts'
 import type { Leg, Signalling } from './leg.ts'
 import { Branch } from './outbound-branch.ts'
@@ -6,22 +8,16 @@ import { sdpOf } from './sdp/body.ts'
 import { type Agreed, Negotiation } from './sdp/negotiation.ts'
 import { isChallenge } from './sip/client-credentials.ts'
 import { dialogKey, dialogOfResponse } from './sip/dialog.ts'
-import type { Hop, SipResponse } from './sip/message.ts'
+import type { SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
 import type { HeaderFields } from './sip/write-message.ts'
 
-/** One place where an outbound leg rings. */
-export interface Destination {
-  /** Request-URI. */
-  readonly uri: string
-  /** Where the phone registered from; undefined: the URI says it. */
-  readonly flow: Hop | undefined
-}
-
-export interface OutboundSurroundings extends DialogSurroundings {
+export interface OutboundSurroundings {
   readonly mediaHost: string
   /** The INVITE for a destination, with a Call-ID and From tag of its own. */
   readonly invite: (destination: Destination, sdp: string) => OutgoingRequest
+  /** What a call to or from this trunk shares with others, with its credentials; undefined: no trunk. */
+  readonly dialogs: (trunk: Trunk | undefined) => DialogSurroundings
 }
 
 /**
@@ -30,19 +26,26 @@ export interface OutboundSurroundings extends DialogSurroundings {
  */
 const UNHEARD_MS = 4_000
 
+/** Refusals that say nothing of the callee: the one who was asked could not carry the call (RFC 3263 4.3, RFC 5626 11). */
+const NOT_CARRIED = new Set([401, 407, 408, 430])
+
 /**
- * A call that we make (RFC 3261 13.2): to all destinations at once, each an INVITE of its own. The first 2xx
- * wins; the others are cancelled, and every further 2xx (a phone that answered as the CANCEL crossed, a fork
- * beyond us) is acknowledged and ended with BYE at once.
+ * A call that we make (RFC 3261 13.2), in rounds: to all destinations of a round at once, each an INVITE of its own.
+ * The first 2xx wins; the others are cancelled, and every further 2xx (a phone that answered as the CANCEL crossed, a
+ * fork beyond us) is acknowledged and ended with BYE at once. The next round is begun where one could not carry the
+ * call and nothing has rung.
  */
 export class OutboundCall implements Signalling {
   readonly #around: OutboundSurroundings
   readonly #leg: Leg
   readonly #command: string
-  readonly #destinations: readonly Destination[]
   readonly #ringMs: number
+  /** Those that are still to come. */
+  readonly #rounds: (readonly Destination[])[]
+  /** Of this round, without a final answer. */
   readonly #branches = new Set<Branch>()
-  readonly #refusals: number[] = []
+  #refusals: number[] = []
+  #sdp = ''
   #heard = false
   #isThere = false
   #negotiation: Negotiation | undefined
@@ -56,38 +59,47 @@ export class OutboundCall implements Signalling {
     around: OutboundSurroundings,
     leg: Leg,
     command: string,
-    destinations: readonly Destination[],
+    rounds: readonly (readonly Destination[])[],
     ringMs: number,
   ) {
     this.#around = around
     this.#leg = leg
     this.#command = command
-    this.#destinations = destinations
+    this.#rounds = [...rounds]
     this.#ringMs = ringMs
   }
 
   mediaReady(port: number): void {
     if (this.#released) return
-    const { endpoint, mediaHost } = this.#around
-    this.#negotiation = new Negotiation({ host: mediaHost, port }, this.#leg.session)
-    const sdp = this.#negotiation.offer()
+    this.#negotiation = new Negotiation({ host: this.#around.mediaHost, port }, this.#leg.session)
+    this.#sdp = this.#negotiation.offer()
+    this.#ringing = this.#dialogs.endpoint.timers.after(this.#ringMs, () => this.#noAnswer())
+    this.#startRound()
+  }
+
+  #startRound(): void {
+    const { endpoint } = this.#dialogs
+    this.#unheard?.cancel()
     this.#unheard = endpoint.timers.after(Math.min(UNHEARD_MS, this.#ringMs), () => this.#nobodyThere())
-    this.#ringing = endpoint.timers.after(this.#ringMs, () => this.#noAnswer())
-    for (const { uri, flow } of this.#destinations) {
+    this.#branches.clear()
+    this.#refusals = []
+    this.#heard = false
+    this.#isThere = false
+    for (const destination of this.#rounds.shift() ?? []) {
       this.#branches.add(
         new Branch(
           endpoint,
-          flow,
+          destination,
           {
-            progress: (response) => this.#receiveProgress(response),
+            progress: (branch, response) => this.#receiveProgress(branch, response),
             accepted: (branch, response) => this.#receiveAnswer(branch, response),
             refused: (branch, status, response) => this.#receiveRefusal(branch, status, response),
           },
-          this.#around.invite({ uri, flow }, sdp),
+          this.#around.invite(destination, this.#sdp),
         ),
       )
     }
-    for (const branch of this.#branches) branch.start()
+    for (const branch of [...this.#branches]) branch.start()
   }
 
   answer(): boolean {
@@ -110,7 +122,10 @@ export class OutboundCall implements Signalling {
   }
 
   #nobodyThere(): void {
-    if (!this.#isThere) this.#leg.hangUp({ cause: 'unreachable', by: 'network', status: 408 })
+    if (this.#isThere) return
+    this.#cancelAll()
+    if (this.#rounds.length > 0) this.#startRound()
+    else this.#leg.hangUp({ cause: 'unreachable', by: 'network', status: 408 })
   }
 
   #stopTimers(): void {
@@ -122,9 +137,14 @@ export class OutboundCall implements Signalling {
     for (const branch of this.#branches) if (branch !== except) branch.cancel()
   }
 
-  /** 180, or 183 with SDP; each kind is told once. Other provisional responses say nothing (21.1). */
-  #receiveProgress(response: SipResponse): void {
+  /**
+   * 180, or 183 with SDP; each kind is told once. Other provisional responses say nothing (21.1), but that somebody
+   * is being looked for: then nobody else is asked.
+   */
+  #receiveProgress(branch: Branch, response: SipResponse): void {
+    if (!this.#branches.has(branch)) return
     this.#isThere = true
+    if (response.status > 100) this.#rounds.length = 0
     const early = response.status === 183 && typeof sdpOf(response) === 'object'
     const kind = early ? 'early-media' : response.status === 180 ? 'ringing' : undefined
     if (!kind || kind === this.#progress || this.#released || this.#established) return
@@ -133,22 +153,24 @@ export class OutboundCall implements Signalling {
   }
 
   #receiveAnswer(branch: Branch, response: SipResponse): void {
-    const known = this.#around.dialogs.get(dialogKey(response.fromTag, response.toTag))
+    const around = this.#around.dialogs(branch.destination.trunk)
+    const known = around.dialogs.get(dialogKey(response.fromTag, response.toTag))
     if (known) return this.#acknowledge(branch, known)
     const negotiation = this.#negotiation
     if (!negotiation) return
-    const dialog = dialogOfResponse(branch.invite, response, branch.flow)
-    const established = new Established(this.#around, this.#leg, dialog, negotiation)
+    const dialog = dialogOfResponse(branch.invite, response, branch.destination.flow)
+    const established = new Established(around, this.#leg, dialog, negotiation)
     this.#acknowledge(branch, established)
     // Too late, or not the first: whoever answered must not be left in a call with nobody (13.2.2.4, 15).
-    if (this.#released || this.#established) return established.bye()
+    const isLate = this.#released || this.#established !== undefined || !this.#branches.has(branch)
+    if (isLate) return established.bye()
     this.#stopTimers()
     this.#established = established
     this.#cancelAll(branch)
     const agreed = this.#agreement(branch, response, negotiation)
     if (!agreed) return this.#leg.hangUp({ cause: 'unsupported', by: 'local', status: 488 })
     this.#leg.setRemote(agreed.remote)
-    this.#leg.answered(this.#command)
+    this.#leg.answered(this.#command, branch.destination.trunk?.name)
   }
 
   /** The answer is in the 2xx; some put it into a provisional response only. */
@@ -161,12 +183,14 @@ export class OutboundCall implements Signalling {
   #acknowledge(branch: Branch, established: Established): void {
     const auth: HeaderFields = branch.invite.fields.filter(([name]) => /^(Proxy-)?Authorization$/.test(name))
     const ack = established.dialog.request('ACK', auth, undefined, branch.invite.cseq)
-    this.#around.endpoint.sendAck(ack, established.dialog.flow)
+    this.#dialogs.endpoint.sendAck(ack, established.dialog.flow)
   }
 
   #receiveRefusal(branch: Branch, status: number, response: SipResponse | undefined): void {
+    if (!this.#branches.has(branch)) return
     if (response && isChallenge(response) && !this.#released) {
-      const again = this.#around.authorize(branch.invite, response, branch.invite.cseq + 1)
+      const { authorize } = this.#around.dialogs(branch.destination.trunk)
+      const again = authorize(branch.invite, response, branch.invite.cseq + 1)
       if (again) return branch.restart(again)
     }
     this.#branches.delete(branch)
@@ -176,10 +200,16 @@ export class OutboundCall implements Signalling {
     if (this.#established || this.#released) return
     // 6xx: nobody else may be asked either (16.7 step 5).
     if (status < 600 && this.#branches.size > 0) return
-    this.#stopTimers()
     const best = bestStatus(this.#refusals)
+    if (this.#rounds.length > 0 && (NOT_CARRIED.has(best) || (best >= 500 && best < 600)))
+      return this.#startRound()
+    this.#stopTimers()
     // Where nobody said anything at all, there was nobody; 408 and 503 are then our own words (8.1.3.1).
     if (this.#heard) this.#leg.hangUp({ cause: causeOfStatus(best), by: 'remote', status: best })
     else this.#leg.hangUp({ cause: 'unreachable', by: 'network', status: best })
+  }
+
+  get #dialogs(): DialogSurroundings {
+    return this.#around.dialogs(undefined)
   }
 }

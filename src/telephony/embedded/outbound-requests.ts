@@ -1,22 +1,14 @@
 import { isToken } from '../sip-grammar.ts'
 import { parseUri, transportOf } from '../sip-uri.ts'
+import type { Destination } from './destination.ts'
 import type { OutboundOptions } from './options.ts'
-import type { Destination } from './outbound-call.ts'
-import { authorize, isChallenge } from './sip/client-credentials.ts'
+import { authorize, type ClientCredentials, isChallenge } from './sip/client-credentials.ts'
 import { type Dialog, routed } from './sip/dialog.ts'
 import type { Endpoint } from './sip/endpoint.ts'
 import type { Hop, SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
 import { newCallId, newTag } from './sip/random.ts'
 import { type HeaderFields, oneLine } from './sip/write-message.ts'
-
-export interface InviteParts {
-  /** From value without tag. */
-  readonly from: string
-  /** To value. */
-  readonly to: string
-  readonly headers: Readonly<Record<string, string>>
-}
 
 /** Headers that callers of `dial` may not set: they are the protocol's own. */
 const OWN_HEADERS =
@@ -39,7 +31,7 @@ export class OutboundRequests {
   }
 
   /** A new call: a dialog of its own for every destination. */
-  invite({ uri, flow }: Destination, { from, to, headers }: InviteParts, sdp: string): OutgoingRequest {
+  invite({ uri, flow, parts: { from, to, headers } }: Destination, sdp: string): OutgoingRequest {
     const proxy = this.#outbound?.proxy
     const next = parseUri(proxy ?? uri)
     const transport = flow?.transport ?? (next ? transportOf(next) : 'udp')
@@ -55,20 +47,28 @@ export class OutboundRequests {
     }
   }
 
-  /** The request again with the answer to a challenge; undefined when we cannot give one. */
-  authorize(request: OutgoingRequest, response: SipResponse, cseq?: number): OutgoingRequest | undefined {
-    return this.#outbound && authorize(request, response, this.#outbound, cseq)
+  /**
+   * The request again with the answer to a challenge; undefined when we cannot give one.
+   * @param credentials those of a trunk, in place of our own
+   */
+  authorize(
+    request: OutgoingRequest,
+    response: SipResponse,
+    cseq: number,
+    credentials: ClientCredentials | undefined = this.#outbound,
+  ): OutgoingRequest | undefined {
+    return credentials && authorize(request, response, credentials, cseq)
   }
 
   /** BYE; its final answer, or none, ends the dialog (15.1.1). */
-  bye(dialog: Dialog, done: () => void): void {
+  bye(dialog: Dialog, done: () => void, credentials: ClientCredentials | undefined = this.#outbound): void {
     const send = (request: OutgoingRequest): void => {
       this.#endpoint.request(request, dialog.flow, {
         response: (response) => {
           if (response.status < 200) return
           const again =
-            this.#outbound && isChallenge(response)
-              ? authorize(request, response, this.#outbound, dialog.nextCseq())
+            credentials && isChallenge(response)
+              ? authorize(request, response, credentials, dialog.nextCseq())
               : undefined
           if (again) send(again)
           else done()

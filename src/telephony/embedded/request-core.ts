@@ -3,6 +3,7 @@ import { parseUri, userOf } from '../sip-uri.ts'
 import type { AdmissionPolicy } from './admission.ts'
 import type { Calls } from './calls.ts'
 import type { InboundCall } from './inbound-call.ts'
+import type { Admitted } from './offered.ts'
 import { sdpOf } from './sdp/body.ts'
 import { acceptable } from './sdp/negotiation.ts'
 import type { SessionDescription } from './sdp/session-description.ts'
@@ -36,6 +37,8 @@ export interface RequestCoreOptions {
   readonly registrar: Registrar
   readonly admission: AdmissionPolicy
   readonly throttle: Throttle
+  /** Does this come from a trunk? */
+  readonly isTrunk: (source: Hop) => boolean
   readonly maxCalls: number
   /** UPDATE is taken, for the one thing that `connected-identity.ts` describes. */
   readonly takesUpdate: boolean
@@ -44,7 +47,7 @@ export interface RequestCoreOptions {
   /** Makes a call of an admitted INVITE. */
   readonly offer: (
     incoming: Incoming,
-    offered: { readonly sdp: SessionDescription | undefined; readonly device: string | undefined },
+    offered: { readonly sdp: SessionDescription | undefined; readonly admitted: Admitted },
     decided: () => void,
   ) => InboundCall
 }
@@ -79,10 +82,10 @@ export class RequestCore implements EndpointUser {
     return true
   }
 
-  /** A registered phone is heard, whatever else comes from its address. */
+  /** A registered phone and a trunk are heard, whatever else comes from their address. */
   isSilenced(source: Hop): boolean {
-    const { throttle, bindings } = this.#options
-    return throttle.isSilenced(source.host) && !bindings.isSource(source)
+    const { throttle, bindings, isTrunk } = this.#options
+    return throttle.isSilenced(source.host) && !bindings.isSource(source) && !isTrunk(source)
   }
 
   request(incoming: Incoming): void {
@@ -170,7 +173,7 @@ export class RequestCore implements EndpointUser {
     if (body !== 'none' && !sdp) return void incoming.reply(488, [ACCEPT])
     if (body === 'none' && !acceptsSdp(request)) return void incoming.reply(406)
     const decided = (): void => void this.#inviting.delete(transaction)
-    const call = this.#options.offer(incoming, { sdp, device: admission.device }, decided)
+    const call = this.#options.offer(incoming, { sdp, admitted: admission }, decided)
     if (transaction.open) this.#inviting.set(transaction, call)
   }
 

@@ -38,6 +38,8 @@ export class FarPhone {
   #count = 0
   /** The call that came last. */
   incoming: FarCall | undefined
+  /** The call that came last for each number. */
+  readonly byNumber = new Map<string, FarCall>()
 
   /** @param server `host:port` */
   constructor(server: string, device?: string) {
@@ -57,6 +59,11 @@ export class FarPhone {
       media: this.#audio,
       ...(device !== undefined && { outbound: { username: device, password: PASSWORD } }),
     })
+  }
+
+  /** Where it listens, once started. */
+  address(): string {
+    return `127.0.0.1:${this.#telephony.address().port}`
   }
 
   async start(): Promise<void> {
@@ -91,7 +98,10 @@ export class FarPhone {
   }
 
   #receive(event: CallEvent): void {
-    if (event.type === 'call.offered') this.incoming = this.#add(event.call, event.headers, 'incoming')
+    if (event.type === 'call.offered') {
+      this.incoming = this.#add(event.call, event.headers, 'incoming')
+      this.byNumber.set(event.to.number ?? '', this.incoming)
+    }
     if ('call' in event) this.#calls.get(event.call)?.receive(event)
   }
 

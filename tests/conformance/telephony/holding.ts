@@ -104,6 +104,8 @@ export const holding: Cases = {
     const [caller, agent] = await held(scene)
     caller.far.press('7')
     expect(await scene.event('call.digit', caller.call)).toMatchObject({ digit: '7' })
+    // It was reported at its beginning; until its end it is held down.
+    await scene.rig.pass(300)
     await scene.ending({ type: 'unhold', call: caller.call })
     caller.far.press('8')
     await scene.until('the other side has a key', () => agent.far.keysReceived() !== '')

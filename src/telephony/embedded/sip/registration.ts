@@ -13,6 +13,8 @@ import type { Timer } from './timers.ts'
 export interface RegistrationOptions extends ClientCredentials {
   /** SIP URI of the server, for example `sip:127.0.0.1:5060`. */
   readonly registrar: string
+  /** Host part of our address there (default: the registrar's). */
+  readonly domain?: string
   /** Contact URI: where calls shall come. */
   readonly contact: string
   /** Seconds (default 300). */
@@ -47,7 +49,7 @@ export class Registration {
       throw new SwitchroomError('USAGE', `${options.registrar} is no SIP URI; expected sip:<host>:<port>`)
     }
     const host = uri.port === undefined ? uri.host : `${uri.host}:${uri.port}`
-    this.#address = `sip:${escapeUser(options.username)}@${host}`
+    this.#address = `sip:${escapeUser(options.username)}@${options.domain ?? host}`
   }
 
   /**
@@ -98,7 +100,7 @@ export class Registration {
             if (expires > 0) this.#expires = grantedExpires(each, contact) ?? expires
             return resolve()
           }
-          const again = isChallenge(each) ? authorize(request, each, this.#options, ++this.#cseq) : undefined
+          const again = this.#again(request, each)
           if (again) send(again)
           else failed(each.status)
         }
@@ -117,6 +119,16 @@ export class Registration {
         ],
       })
     })
+  }
+
+  /** With credentials, or for as long as the server wants at least (423, RFC 3261 10.2.8). */
+  #again(request: OutgoingRequest, response: SipResponse): OutgoingRequest | undefined {
+    if (isChallenge(response)) return authorize(request, response, this.#options, ++this.#cseq)
+    const least = decimal(response.headers.get('min-expires') ?? '', 2 ** 31)
+    if (response.status !== 423 || least === undefined || least <= this.#expires) return undefined
+    this.#expires = least
+    const others = request.fields.filter(([name]) => !/^(Expires|(Proxy-)?Authorization)$/.test(name))
+    return { ...request, cseq: ++this.#cseq, fields: [...others, ['Expires', String(least)]] }
   }
 
   #failure(status: number): SwitchroomError {
