@@ -1,0 +1,131 @@
+import Srf from 'drachtio-srf'
+import type { Logger } from 'pino'
+import type { Clock } from '../../clock/clock.ts'
+import { messageOf, SwitchroomError } from '../../errors.ts'
+import { Overdue, within } from './deadline.ts'
+import type { DrachtioServerOptions } from './options.ts'
+
+const CONNECT_MS = 5_000
+/** The longest pause before connecting again, milliseconds; the first is 255, and it grows by 1.7. */
+const MAX_RETRY_MS = 5_000
+/** How often an idle connection is asked whether it still stands, milliseconds; less is not allowed. */
+const PING_MS = 5_000
+
+export interface DrachtioServerListener {
+  /** It stands, for the first time or again; `contacts` as `udp/192.0.2.1:5060`. */
+  ready(contacts: readonly string[]): void
+  lost(detail: string): void
+}
+
+/**
+ * The connection to drachtio-server. drachtio-srf connects again by itself, with back-off; this tells when it is
+ * gone and when it stands, and finds the socket that requests must go through then.
+ */
+export class DrachtioServer {
+  readonly srf = new Srf()
+  readonly #options: DrachtioServerOptions
+  readonly #clock: Clock
+  readonly #logger: Logger
+  #listener: DrachtioServerListener | undefined
+  #ready = false
+  #detail = ''
+
+  constructor(options: DrachtioServerOptions, clock: Clock, logger: Logger) {
+    this.#options = options
+    this.#clock = clock
+    this.#logger = logger
+  }
+
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  /**
+   * Sends what belongs to this request or dialog over the connection that stands now: drachtio-srf keeps to the one
+   * that it came over, although drachtio-server knows its dialogs and transactions over any.
+   */
+  adopt(owner: { readonly req: object } | undefined): void {
+    const connections = inside(this.srf, 'app', 'client', 'mapServer')
+    const [socket] = connections instanceof Map ? connections.keys() : []
+    if (owner && socket !== undefined) Reflect.set(owner.req, 'socket', socket)
+  }
+
+  /** @throws SwitchroomError BACKEND_UNREACHABLE when it cannot be reached, or refuses the secret */
+  async start(listener: DrachtioServerListener): Promise<void> {
+    const { host, port, secret } = this.#options
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#listener = listener
+    this.srf.on('error', (error) => {
+      this.#detail = messageOf(error)
+      if (!this.#ready) reject(error)
+    })
+    this.srf.on('connect', (error, hostport) => {
+      if (error) return reject(new Error('it refuses the secret'))
+      resolve()
+      this.#connected(hostport)
+    })
+    // drachtio-srf calls it so; its types call it `disconnect`, which it never emits.
+    this.srf.on('close' as 'disconnect', () => this.#closed())
+    const reconnect = { retryMaxDelay: MAX_RETRY_MS }
+    const config = { host, port, secret, reconnect, enablePing: true, pingInterval: PING_MS }
+    // A promise by its types, nothing in fact: the events above tell.
+    void this.srf.connect(config)
+    try {
+      await within(this.#clock, CONNECT_MS, 'drachtio-server', promise)
+    } catch (cause) {
+      this.#disconnect()
+      throw new SwitchroomError(
+        'BACKEND_UNREACHABLE',
+        `drachtio-server at ${host}:${port} does not take us: ${cause instanceof Overdue ? 'it says nothing' : messageOf(cause)}`,
+        {
+          cause,
+          remedy:
+            'Start drachtio-server, and set drachtio.server to the address, port and secret of <admin> in its drachtio.conf.xml.',
+        },
+      )
+    }
+  }
+
+  stop(): void {
+    this.#listener = undefined
+    this.#ready = false
+    this.#disconnect()
+  }
+
+  #connected(hostport: unknown): void {
+    if (this.#ready) return
+    this.#ready = true
+    const contacts = typeof hostport === 'string' ? hostport.split(',').filter((each) => each !== '') : []
+    this.#listener?.ready(contacts)
+  }
+
+  #closed(): void {
+    if (!this.#ready) return
+    this.#ready = false
+    this.#listener?.lost(this.#detail || 'the connection closed')
+    this.#detail = ''
+  }
+
+  #disconnect(): void {
+    // Without it drachtio-srf tries again for ever while the connection is away.
+    const protocol = inside(this.srf, 'app', 'client', 'wp')
+    if (typeof protocol === 'object' && protocol !== null) Reflect.set(protocol, 'closing', true)
+    try {
+      this.srf.disconnect()
+    } catch (err) {
+      // Without a socket there is nothing to close; drachtio-srf takes that for a defect.
+      this.#logger.debug({ err }, 'drachtio-server was not connected')
+    }
+  }
+}
+
+/** What lies deep in an object of a library, if it is there. */
+function inside(owner: unknown, ...names: readonly string[]): unknown {
+  return names.reduce<unknown>(
+    (found, name) =>
+      (typeof found === 'object' && found !== null) || typeof found === 'function'
+        ? Reflect.get(found, name)
+        : undefined,
+    owner,
+  )
+}
