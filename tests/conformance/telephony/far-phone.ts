@@ -79,8 +79,8 @@ export class FarPhone {
     await registration?.stop()
   }
 
+  /** Without a word to the server, which has been stopped by then. */
   async stop(): Promise<void> {
-    await this.unregister()
     await this.#telephony.stop()
   }
 
