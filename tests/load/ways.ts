@@ -1,0 +1,69 @@
+/** The ways from a caller to a phone that are compared: plain ones, and through us over each backend. */
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startServer } from '../support/server.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { SYSTEM_CPU } from './systems.ts'
+
+/** Dialled by callers; puts them through to the phone. */
+export const NUMBER = '103'
+
+export interface Way extends AsyncDisposable {
+  readonly name: string
+  /** Where callers send their INVITE. */
+  readonly sipPort: number
+  /** Our process, if we are on this way. */
+  readonly pid?: number
+  /** Name of the plain way that this one is compared with. */
+  readonly plain?: string
+}
+
+const RTP_PORTS = 4_000
+
+/** The caller calls the phone itself. */
+export function directWay(phonePort: number): Way {
+  return { name: 'direct', sipPort: phonePort, [Symbol.asyncDispose]: async () => undefined }
+}
+
+/** Through our flow over the embedded backend. */
+export async function embeddedWay(phonePort: number): Promise<Way> {
+  const center = await centerThatDials(phonePort)
+  const server = await startServer({
+    center: center.path,
+    launcher: SYSTEM_CPU,
+    rtpPorts: RTP_PORTS,
+    set: { 'sip.allowedUris': `127.0.0.1:${phonePort}` },
+  })
+  return {
+    name: 'embedded',
+    plain: 'direct',
+    sipPort: server.sipPort,
+    pid: server.pid,
+    [Symbol.asyncDispose]: async () => {
+      await server.stop()
+      await center.remove()
+    },
+  }
+}
+
+/** The center of the benchmarks with one more number and its flow. */
+async function centerThatDials(phonePort: number): Promise<Awaited<ReturnType<typeof tempFolder>>> {
+  const folder = await tempFolder('bench-center')
+  await cp(join(import.meta.dirname, 'center'), folder.path, { recursive: true })
+  await mkdir(join(folder.path, 'ivr-flows'), { recursive: true })
+  const flow = {
+    flow: 'dial',
+    start: 'phone',
+    languages: ['en'],
+    nodes: {
+      phone: { type: 'transfer', to: `sip:phone@127.0.0.1:${phonePort}`, ringTime: '10s', failed: 'bye' },
+      bye: { type: 'hangup' },
+    },
+  }
+  await writeFile(join(folder.path, 'ivr-flows/dial.flow.yaml'), JSON.stringify(flow))
+  await writeFile(
+    join(folder.path, 'config/numbers.yaml'),
+    JSON.stringify({ numbers: { [NUMBER]: { name: 'Puts through', flow: 'dial' } } }),
+  )
+  return folder
+}
