@@ -11,7 +11,7 @@ import { loadCenter } from './config/center.ts'
 import { type Configuration, demoCenter } from './config/load-settings.ts'
 import type { Settings } from './config/settings.ts'
 import { DataFolder } from './database/data-folder.ts'
-import { credentialsFinder } from './database/devices.ts'
+import { credentialsFinder, credentialsLister } from './database/devices.ts'
 import { InteractionLog } from './database/interaction-log.ts'
 import { type Database, openDatabase } from './database/open-database.ts'
 import { hasDemoPasswords, listAgents } from './database/people.ts'
@@ -24,8 +24,10 @@ import type { Center } from './runtime/center.ts'
 import type { Lines } from './runtime/lines.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
+import type { AsteriskOptions } from './telephony/asterisk/options.ts'
 import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
+import type { Trace } from './telephony/trace.ts'
 import { welcome } from './welcome.ts'
 
 /** A server that is up. */
@@ -45,10 +47,12 @@ export interface App {
 export type MakeTelephony = (parts: { clock: Clock; logger: Logger }) => AddressedTelephony
 
 export interface AddressedTelephony extends Telephony {
-  /** Where it listens, once started. */
+  /** Where phones find it, once started. */
   address(): { readonly host: string; readonly port: number }
   /** Size of everything that could leak. */
-  sizes?(): Readonly<Record<keyof Sizes, number>>
+  sizes?(): Readonly<Partial<Record<keyof Sizes, number>>>
+  /** Somebody's phone has come, gone or got another password. Resolves when it can register. */
+  devicesChanged?(): Promise<void>
 }
 
 export interface AppOptions {
@@ -77,18 +81,39 @@ export async function openApp(configuration: Configuration, options: AppOptions)
  * Most of the program, loaded while the database opens in its thread: on two cores that is a second less to wait for
  * at every start.
  */
-async function loadProgram() {
-  const [api, listening, flows, texts, customers, center, telephony, trace] = await Promise.all([
+async function loadProgram(backend: Settings['telephony']['backend']) {
+  const [api, listening, flows, texts, customers, center, makeBackend, trace] = await Promise.all([
     import('./api/api.ts'),
     import('./api/listen.ts'),
     import('./config/flow-library.ts'),
     import('./flow/spoken-texts.ts'),
     import('./crm/find-customers.ts'),
     import('./runtime/center.ts'),
-    import('./telephony/embedded/embedded-telephony.ts'),
+    loadBackend(backend),
     import('./telephony/trace/call-traces.ts'),
   ])
-  return { ...api, ...listening, ...flows, ...texts, ...customers, ...center, ...telephony, ...trace }
+  return { ...api, ...listening, ...flows, ...texts, ...customers, ...center, ...trace, makeBackend }
+}
+
+interface BackendParts {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly database: Database
+  readonly isServed: (number: string) => boolean
+  readonly trace: Trace | undefined
+}
+
+/** The backend of the settings; the others and their libraries are not loaded. */
+async function loadBackend(
+  backend: Settings['telephony']['backend'],
+): Promise<(parts: BackendParts) => AddressedTelephony> {
+  if (backend === 'asterisk') {
+    const { AsteriskTelephony } = await import('./telephony/asterisk/asterisk-telephony.ts')
+    return (parts) => new AsteriskTelephony(asteriskOptions(parts))
+  }
+  const { EmbeddedTelephony } = await import('./telephony/embedded/embedded-telephony.ts')
+  return (parts) => new EmbeddedTelephony(embeddedOptions(parts))
 }
 
 async function assemble(
@@ -111,7 +136,7 @@ async function assemble(
   // Owned from the first moment: it may fail while the files are still being read.
   const opened = opening.catch(() => undefined)
   open.push(async () => (await opened)?.destroy())
-  const program = await loadProgram()
+  const program = await loadProgram(settings.telephony.backend)
   const files = await loadCenter(folder)
   const flows = await program.FlowLibrary.load(files)
   progress(`center ${folder}: ${count(flows.all, 'flow')}, ${count(files.queues, 'queue')}, no faults`)
@@ -140,7 +165,6 @@ async function assemble(
 
   const records = await InteractionLog.open(data.path, database, clock, logger)
   open.push(() => records.close())
-  const servesNumber = (number: string): boolean => files.findNumber(number) !== undefined
   const { memory, hours } = settings.trace
   const traces =
     memory === 0
@@ -148,8 +172,12 @@ async function assemble(
       : new program.CallTraces({ clock, bytes: memory * 1024 * 1024, keepMs: hours * 3_600_000 })
   const telephony =
     makeTelephony?.({ clock, logger }) ??
-    new program.EmbeddedTelephony({
-      ...embeddedOptions(settings, clock, logger, database, servesNumber),
+    program.makeBackend({
+      settings,
+      clock,
+      logger,
+      database,
+      isServed: (number) => files.findNumber(number) !== undefined,
       trace: traces,
     })
   const center = new program.Center({
@@ -173,7 +201,10 @@ async function assemble(
       const flow = entry && flows.find(entry.flow)
       return flow && { ...entry, flow }
     },
-    people: () => listAgents(database),
+    people: async () => {
+      await telephony.devicesChanged?.()
+      return listAgents(database)
+    },
     queues: files.queues,
     popLeadMs: settings.desk.popLead,
     legAdded: (leg) => traces?.contactLeg(leg),
@@ -240,17 +271,10 @@ async function assemble(
 
 const programFolder = demoCenter
 
-function embeddedOptions(
-  settings: Settings,
-  clock: Clock,
-  logger: Logger,
-  database: Database,
-  isServed: (number: string) => boolean,
-): EmbeddedOptions {
+function embeddedOptions({ settings, database, ...parts }: BackendParts): EmbeddedOptions {
   const { sip, rtp, limits } = settings
   return {
-    clock,
-    logger,
+    ...parts,
     host: sip.host,
     port: sip.port,
     tcp: sip.tcp,
@@ -258,10 +282,28 @@ function embeddedOptions(
     digest: sip.digest,
     ports: { min: rtp.minPort, max: rtp.maxPort },
     mediaTimeoutMs: sip.mediaTimeout * 1000,
-    findCredentials: credentialsFinder(database, sip.realm, logger),
-    isServed,
+    findCredentials: credentialsFinder(database, sip.realm, parts.logger),
     allowedUris: sip.allowedUris,
     maxCalls: limits.calls,
+  }
+}
+
+function asteriskOptions({ settings, clock, logger, database }: BackendParts): AsteriskOptions {
+  const { asterisk, sip, limits } = settings
+  const { mediaHost: host, mediaPort: port, mediaUrl: publicUrl } = asterisk
+  return {
+    ...asterisk,
+    clock,
+    logger,
+    allowedUris: sip.allowedUris,
+    media: { host, port, ...(publicUrl !== '' && { publicUrl }) },
+    address: { host: sip.host, port: sip.port },
+    realm: sip.realm,
+    digest: sip.digest,
+    mediaTimeoutMs: sip.mediaTimeout * 1000,
+    listDevices: credentialsLister(database, sip.realm),
+    maxCalls: limits.calls,
+    lostAfterMs: asterisk.lostAfter * 1000,
   }
 }
 

@@ -53,6 +53,52 @@ export const settingsSchema = Type.Object(
       },
       { additionalProperties: false, description: 'SIP signalling.' },
     ),
+    telephony: Type.Object(
+      {
+        backend: Type.Union([Type.Literal('embedded'), Type.Literal('asterisk')], {
+          default: 'embedded',
+          description: 'What carries the calls: our own SIP and RTP, or servers of yours (docs/backends.md).',
+        }),
+      },
+      { additionalProperties: false, description: 'Telephony.' },
+    ),
+    asterisk: Type.Object(
+      {
+        servers: Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), {
+          default: ['http://127.0.0.1:8088'],
+          minItems: 1,
+          description:
+            'Where ARI is served, each http://host:port. sip.host and sip.port say where phones go.',
+        }),
+        username: Type.String({ default: 'switchroom', minLength: 1, description: 'User of ari.conf.' }),
+        password: Type.String({
+          default: '',
+          description: 'Its password, the same on every server. Better given as an environment variable.',
+        }),
+        application: Type.String({
+          default: 'switchroom',
+          pattern: '^[A-Za-z0-9_-]{1,40}$',
+          description:
+            'Stasis application of extensions.conf; two Switchrooms at one Asterisk need two names.',
+        }),
+        mediaHost: Type.String({
+          default: '127.0.0.1',
+          description: 'Address on which Asterisk fetches audio from us.',
+        }),
+        mediaPort: port(8089, 'Port for that. 0 takes any free one.'),
+        mediaUrl: Type.String({
+          default: '',
+          description:
+            'What Asterisk is told instead, http://host:port, where it reaches us by another address.',
+        }),
+        lostAfter: Type.Number({
+          default: 30,
+          minimum: 1,
+          description: 'Seconds without a connection to an Asterisk after which its calls count as lost.',
+        }),
+      },
+      { additionalProperties: false, description: 'Asterisk, where it is the backend: docs/asterisk.md.' },
+    ),
     rtp: Type.Object(
       {
         minPort: port(20000, 'Lowest port for audio.'),

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { FindCredentials } from '../telephony/telephony.ts'
+import type { DeviceCredentials, FindCredentials } from '../telephony/telephony.ts'
 import type { Database } from './tables.ts'
 
 /**
@@ -24,5 +24,25 @@ export function credentialsFinder(database: Database, realm: string, logger: Log
       return undefined
     }
     return { device, ha1: { md5: found.ha1Md5, sha256: found.ha1Sha256 } }
+  }
+}
+
+/** The credentials of every device that may register: of enabled people, hashed for this realm. */
+export function credentialsLister(
+  database: Database,
+  realm: string,
+): () => Promise<readonly DeviceCredentials[]> {
+  return async () => {
+    const found = await database
+      .selectFrom('devices')
+      .innerJoin('users', 'users.id', 'devices.userId')
+      .select(['devices.name', 'devices.ha1Md5', 'devices.ha1Sha256'])
+      .where('devices.realm', '=', realm)
+      .where('users.enabled', '=', true)
+      .execute()
+    return found.map(({ name, ha1Md5, ha1Sha256 }) => ({
+      device: name,
+      ha1: { md5: ha1Md5, sha256: ha1Sha256 },
+    }))
   }
 }

@@ -1,5 +1,6 @@
 /** The real server as its users start it: `node src/main.ts`, on free ports, with a data folder of its own. */
 import { join } from 'node:path'
+import { type BackendName, startBackend } from './backends.ts'
 import { freePort, freePortBlock } from './ports.ts'
 import { type Ended, launch } from './process.ts'
 import { type TempFolder, tempFolder } from './temp-folder.ts'
@@ -9,6 +10,8 @@ export const root = join(import.meta.dirname, '../..')
 const RTP_PORTS = 200
 
 export interface ServerOptions {
+  /** What carries the calls (default: embedded). Its servers are started with ours and end with it. */
+  readonly backend?: BackendName
   /** Center folder (default: the demo center). */
   readonly center?: string
   /** Settings by name, for example `{ 'limits.calls': 2 }`; they win over the ones chosen here. */
@@ -53,6 +56,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const folder: TempFolder | undefined = options.dataDir === undefined ? await tempFolder('data') : undefined
   const dataDir = options.dataDir ?? folder?.path ?? ''
   const [httpPort, sipPort] = [await freePort(), await freePort()]
+  const backend = await startBackend(options.backend ?? 'embedded')
   const rtpPorts = options.rtpPorts ?? RTP_PORTS
   const rtpPort = await freePortBlock(rtpPorts)
   const settings = {
@@ -63,6 +67,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     'rtp.maxPort': rtpPort + rtpPorts - 1,
     'data.dir': dataDir,
     'shutdown.drain': 2,
+    ...backend?.settings,
     ...options.set,
   }
   const [command, ...first] = options.command ?? [process.execPath, join(root, 'src/main.ts')]
@@ -74,10 +79,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const program = launch(options.launcher, command, args, {
     cwd: options.cwd ?? root,
     group: options.group === true,
-    ...(options.env && { env: options.env }),
+    env: { ...backend?.env, ...options.env },
   })
   const end = async (how: () => Promise<Ended>): Promise<Ended> => {
     const ended = await how()
+    await backend?.[Symbol.asyncDispose]()
     await folder?.remove()
     return ended
   }

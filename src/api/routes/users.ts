@@ -65,6 +65,7 @@ export function userRoutes(app: Api, parts: Parts, live: Live, directory: Direct
       const { id } = request.params
       await setPassword(database, id, request.body.password, sip.realm, actorOf(request, parts))
       live.signedOut({ user: id })
+      await peopleChanged()
       return reply.code(204).send(null)
     },
   )

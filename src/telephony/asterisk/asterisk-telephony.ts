@@ -27,6 +27,9 @@ const RETRY_AFTER_SECONDS = 10
 /** The dialplan of docker/asterisk/extensions.conf that tells what was measured at the end of a leg. */
 const LAST_WORD = { 'CHANNEL(hangup_handler_push)': 'switchroom-ended,s,1' }
 
+/** Section of docker/asterisk/pjsip.conf over which SIP URIs are called. */
+const OUTBOUND_ENDPOINT = 'switchroom-out'
+
 type Dial = Extract<CallCommand, { type: 'dial' }>
 
 export class AsteriskTelephony implements Telephony {
@@ -82,13 +85,12 @@ export class AsteriskTelephony implements Telephony {
     return this.#options.address
   }
 
-  /** Somebody's phone has come, gone or got another password. */
-  devicesChanged(): void {
-    for (const server of this.#servers) {
-      if (!server.isReady) continue
-      server.provision().catch((err: unknown) => {
-        this.#options.logger.error({ err, backend: server.name }, 'phones could not be written to Asterisk')
-      })
+  /** Somebody's phone has come, gone or got another password. Resolves when every Asterisk knows it. */
+  async devicesChanged(): Promise<void> {
+    const written = this.#servers.filter(({ isReady }) => isReady).map((server) => server.provision())
+    for (const result of await Promise.allSettled(written)) {
+      if (result.status === 'rejected')
+        this.#options.logger.error({ err: result.reason }, 'phones could not be written to Asterisk')
     }
   }
 
@@ -128,7 +130,7 @@ export class AsteriskTelephony implements Telephony {
   #offered(server: AsteriskServer, event: Extract<AriEvent, { type: 'entered' }>): void {
     const { channel, args } = event
     const offer = offerOf(args)
-    const { logger, maxCalls = Number.POSITIVE_INFINITY, callIds = randomUUID, trunks } = this.#options
+    const { logger, maxCalls = Number.POSITIVE_INFINITY, callIds = randomUUID } = this.#options
     if (!offer) {
       logger.error(
         { channel, args },
@@ -147,9 +149,8 @@ export class AsteriskTelephony implements Telephony {
     leg.own(channel)
     void leg.ask((id) => server.ari.watch(id))
     server.traces(leg.call, event.sipCallId)
-    const trunk = trunks.find((name) => name === offer.endpoint)
     const device = server.isDevice(offer.endpoint) ? offer.endpoint : undefined
-    this.#emit(offeredCall(leg.call, offer, { trusted: trunk !== undefined, device, trunk }))
+    this.#emit(offeredCall(leg.call, offer, { trusted: false, device, trunk: undefined }))
   }
 
   #dial(command: Dial): void {
@@ -182,7 +183,7 @@ export class AsteriskTelephony implements Telephony {
   }
 
   #endpointsOf(server: AsteriskServer, target: Dial['target']): readonly string[] {
-    if ('uri' in target) return [`PJSIP/${this.#options.outboundEndpoint}/${target.uri}`]
+    if ('uri' in target) return [`PJSIP/${OUTBOUND_ENDPOINT}/${target.uri}`]
     if ('number' in target) return target.trunks.map((trunk) => `PJSIP/${target.number}@${trunk}`)
     const contacts = this.#devices.of(target.device).filter((contact) => contact.server === server.name)
     if (contacts.length < 2) return [`PJSIP/${target.device}`]

@@ -14,8 +14,6 @@ export interface AsteriskOptions {
   readonly password: string
   /** Name of the Stasis application: what the dialplan hands calls to. Letters, digits, `-` and `_`. */
   readonly application: string
-  /** Endpoint of pjsip.conf over which SIP URIs are called. */
-  readonly outboundEndpoint: string
   /** Hosts that `dial` may call by URI: `host`, `host:port`, `*` standing for any part. */
   readonly allowedUris: readonly string[]
   /** Where Asterisk fetches our audio from. */
@@ -35,8 +33,8 @@ export interface AsteriskOptions {
   readonly digest: readonly ('MD5' | 'SHA-256')[]
   /** Everybody's phones. Read again after `devicesChanged`. */
   readonly listDevices: () => Promise<readonly DeviceCredentials[]>
-  /** Endpoints of pjsip.conf that are trunks and whose word about the caller counts (RFC 3325 4). */
-  readonly trunks: readonly string[]
+  /** A call without audio from the far end for so long is ended, milliseconds; 0: never. Default 60 000. */
+  readonly mediaTimeoutMs?: number
   /** More inbound calls than this at once are refused with 503; unlimited when absent. */
   readonly maxCalls?: number
   /** A server that cannot be reached for so long has lost its calls, milliseconds (default 30 000). */

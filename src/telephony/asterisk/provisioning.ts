@@ -1,5 +1,6 @@
 import type { DeviceCredentials } from '../telephony.ts'
 import type { Ari } from './ari.ts'
+import type { AsteriskOptions } from './options.ts'
 
 /** The template `switchroom-calls` of docker/asterisk/pjsip.conf: what is written over ARI inherits from no file. */
 const ENDPOINT: Readonly<Record<string, string>> = {
@@ -11,11 +12,11 @@ const ENDPOINT: Readonly<Record<string, string>> = {
   force_rport: 'yes',
   rewrite_contact: 'yes',
   dtmf_mode: 'rfc4733',
-  rtp_timeout: '60',
   rtp_timeout_hold: '3600',
   suppress_q850_reason_headers: 'yes',
 }
 
+const MEDIA_TIMEOUT_MS = 60_000
 /** How many phones may register under one name; the oldest makes room. */
 const PHONES_PER_DEVICE = 5
 
@@ -34,13 +35,22 @@ export class Provisioning {
   readonly #ari: Ari
   readonly #digest: readonly ('MD5' | 'SHA-256')[]
   readonly #realm: string
+  readonly #endpoint: Readonly<Record<string, string>>
   /** What Asterisk has, by device. */
   #written = new Map<string, string>()
 
-  constructor(ari: Ari, realm: string, digest: readonly ('MD5' | 'SHA-256')[]) {
+  constructor(
+    ari: Ari,
+    {
+      realm,
+      digest,
+      mediaTimeoutMs = MEDIA_TIMEOUT_MS,
+    }: Pick<AsteriskOptions, 'realm' | 'digest' | 'mediaTimeoutMs'>,
+  ) {
     this.#ari = ari
     this.#realm = realm
     this.#digest = digest
+    this.#endpoint = { ...ENDPOINT, rtp_timeout: String(Math.ceil(mediaTimeoutMs / 1000)) }
   }
 
   /** Is this endpoint one of those that were written? */
@@ -83,7 +93,7 @@ export class Provisioning {
       remove_existing: 'yes',
       qualify_frequency: '30',
     })
-    await this.#ari.configure('endpoint', device, { ...ENDPOINT, auth: device, aors: device })
+    await this.#ari.configure('endpoint', device, { ...this.#endpoint, auth: device, aors: device })
     this.#written.set(device, digests)
   }
 

@@ -76,7 +76,7 @@ export class AsteriskServer implements LineServer {
       lost: (detail) => this.#lost(detail),
     })
     this.ari = new Ari(this.#connection, options.application)
-    this.#provisioning = new Provisioning(this.ari, options.realm, options.digest)
+    this.#provisioning = new Provisioning(this.ari, options)
   }
 
   get isReady(): boolean {

@@ -6,6 +6,7 @@ import type { Timeline } from '../../../src/api/contract/index.ts'
 import { callerIsRefused } from '../../sipp-harness/scenarios.ts'
 import { runSipp } from '../../sipp-harness/sipp.ts'
 import { readSamples, tone, toneShare, writeWav } from '../../support/audio.ts'
+import { describeBackends } from '../../support/backends.ts'
 import { type AgentAtDesk, CallCenter } from '../../support/call-center.ts'
 import { describeWith } from '../../support/describe-with.ts'
 import { quickCenter } from '../../support/quick-center.ts'
@@ -45,90 +46,96 @@ async function outcomes(center: CallCenter, contacts: readonly string[]): Promis
   })
 }
 
-it('SIGTERM: who waits is told and let go as drained, a talk may go on, new calls are refused, then it leaves', async () => {
-  await using files = await quickCenter()
-  await using data = await tempFolder('data')
-  const options = { center: files.path, dataDir: data.path, set: { 'shutdown.drain': 30 } }
-  await using center = await CallCenter.open(options)
-  const { talking, phone, waiting, contacts } = await talkAndWait(
-    center,
-    await center.newAgent({ billing: 5, en: 5 }),
-  )
-  const told = waiting.record(center.file('told'))
-  const late = await center.caller(JUNE_PARKER)
-  const stopped = center.server.stop()
-  expect(await waiting.ended).toMatchObject({ cause: 'normal', by: 'remote' })
-  await told.ended
-  expect((await files.heard(told.file)).at(-1)).toBe('shutdown')
-  expect(await late.call('100').ended).toMatchObject({ by: 'remote', status: 503 })
-
-  expect(talking.state).toBe('answered')
-  const heard = phone.record(center.file('heard'))
-  await talking.play(await writeWav(center.file('tone'), tone(1000, 1000)))
-  await heard.stop()
-  expect(toneShare((await readSamples(heard.file)).subarray(-4000), 1000)).toBeGreaterThan(0.9)
-  await talking.hangUp()
-  expect(await stopped).toEqual({ code: 0, signal: null })
-
-  await using again = await CallCenter.open(options)
-  expect(await outcomes(again, [contacts.talk, contacts.wait])).toEqual(['handled', 'drained'])
-})
-
-it('SIGTERM: a talk that outlasts the time to drain is ended, as handled', async () => {
-  await using files = await quickCenter()
-  await using data = await tempFolder('data')
-  const options = { center: files.path, dataDir: data.path, set: { 'shutdown.drain': 1 } }
-  await using center = await CallCenter.open(options)
-  const { talking, phone, contacts } = await talkAndWait(center, await center.newAgent({ billing: 5, en: 5 }))
-  const stopped = center.server.stop()
-  expect(await talking.ended).toMatchObject({ cause: 'normal', by: 'remote' })
-  expect(await phone.ended).toMatchObject({ cause: 'normal', by: 'remote' })
-  expect(await stopped).toEqual({ code: 0, signal: null })
-  const log = await readFile(join(data.path, 'switchroom.log'), 'utf8')
-  expect(log).toMatch(new RegExp(`"contact":"${contacts.talk}","outcome":"handled","msg":"contact ended"`))
-  expect(log).toMatch(new RegExp(`"contact":"${contacts.wait}","outcome":"drained","msg":"contact ended"`))
-})
-
-it('kill -9 with calls up: at the next start, and only then, each is recorded as a failure of the system', async () => {
-  await using files = await quickCenter()
-  await using data = await tempFolder('data')
-  const options = { center: files.path, dataDir: data.path }
-  await using center = await CallCenter.open(options)
-  const { contacts } = await talkAndWait(center, await center.newAgent({ billing: 5, en: 5 }))
-  await center.server.kill()
-  const both = [contacts.talk, contacts.wait]
-  for (let start = 0; start < 2; start++) {
-    await using again = await CallCenter.open(options)
-    await Promise.all(both.map((contact) => again.interaction(contact)))
-    expect(await outcomes(again, both)).toEqual(['system-failure', 'system-failure'])
-    const interaction = await again.interaction(contacts.talk)
-    expect(interaction.path.map(({ node }) => node)).toContain('queue')
-  }
-})
-
-describeWith(['sipp'], 'a full server', () => {
-  it('beyond limits.calls callers get 503 with Retry-After, and the calls that are up go on', async () => {
+describeBackends((backend) => {
+  it('SIGTERM: who waits is told and let go as drained, a talk may go on, new calls are refused, then it leaves', async () => {
     await using files = await quickCenter()
-    await using center = await CallCenter.open({
-      center: files.path,
-      set: { 'limits.calls': 2 },
-    })
-    const agent = await center.newAgent({ billing: 5, en: 5 })
-    const { talking, phone, waiting } = await talkAndWait(center, agent)
-    const { steps, name } = callerIsRefused(503)
-    const refused = steps.map((step) =>
-      'receive' in step && step.receive === 503 ? { ...step, containing: 'Retry-After: [0-9]' } : step,
+    await using data = await tempFolder('data')
+    const options = { backend, center: files.path, dataDir: data.path, set: { 'shutdown.drain': 30 } }
+    await using center = await CallCenter.open(options)
+    const { talking, phone, waiting, contacts } = await talkAndWait(
+      center,
+      await center.newAgent({ billing: 5, en: 5 }),
     )
-    const attempts = { target: center.server.sip, user: '100', calls: 5 }
-    expect(await runSipp({ name, steps: refused }, attempts)).toMatchObject({ successful: 5, failed: 0 })
+    const told = waiting.record(center.file('told'))
+    const late = await center.caller(JUNE_PARKER)
+    const stopped = center.server.stop()
+    expect(await waiting.ended).toMatchObject({ cause: 'normal', by: 'remote' })
+    await told.ended
+    expect((await files.heard(told.file)).at(-1)).toBe('shutdown')
+    expect(await late.call('100').ended).toMatchObject({ by: 'remote', status: 503 })
+
+    expect(talking.state).toBe('answered')
     const heard = phone.record(center.file('heard'))
     await talking.play(await writeWav(center.file('tone'), tone(1000, 1000)))
     await heard.stop()
     expect(toneShare((await readSamples(heard.file)).subarray(-4000), 1000)).toBeGreaterThan(0.9)
-    expect(waiting.state).toBe('answered')
-    await waiting.hangUp()
-    const next = (await center.caller(JUNE_PARKER)).call('100')
-    await next.answered
-    expect(await next.hangUp()).toMatchObject({ cause: 'normal' })
+    await talking.hangUp()
+    expect(await stopped).toEqual({ code: 0, signal: null })
+
+    await using again = await CallCenter.open(options)
+    expect(await outcomes(again, [contacts.talk, contacts.wait])).toEqual(['handled', 'drained'])
+  })
+
+  it('SIGTERM: a talk that outlasts the time to drain is ended, as handled', async () => {
+    await using files = await quickCenter()
+    await using data = await tempFolder('data')
+    const options = { backend, center: files.path, dataDir: data.path, set: { 'shutdown.drain': 1 } }
+    await using center = await CallCenter.open(options)
+    const { talking, phone, contacts } = await talkAndWait(
+      center,
+      await center.newAgent({ billing: 5, en: 5 }),
+    )
+    const stopped = center.server.stop()
+    expect(await talking.ended).toMatchObject({ cause: 'normal', by: 'remote' })
+    expect(await phone.ended).toMatchObject({ cause: 'normal', by: 'remote' })
+    expect(await stopped).toEqual({ code: 0, signal: null })
+    const log = await readFile(join(data.path, 'switchroom.log'), 'utf8')
+    expect(log).toMatch(new RegExp(`"contact":"${contacts.talk}","outcome":"handled","msg":"contact ended"`))
+    expect(log).toMatch(new RegExp(`"contact":"${contacts.wait}","outcome":"drained","msg":"contact ended"`))
+  })
+
+  it('kill -9 with calls up: at the next start, and only then, each is recorded as a failure of the system', async () => {
+    await using files = await quickCenter()
+    await using data = await tempFolder('data')
+    const options = { backend, center: files.path, dataDir: data.path }
+    await using center = await CallCenter.open(options)
+    const { contacts } = await talkAndWait(center, await center.newAgent({ billing: 5, en: 5 }))
+    await center.server.kill()
+    const both = [contacts.talk, contacts.wait]
+    for (let start = 0; start < 2; start++) {
+      await using again = await CallCenter.open(options)
+      await Promise.all(both.map((contact) => again.interaction(contact)))
+      expect(await outcomes(again, both)).toEqual(['system-failure', 'system-failure'])
+      const interaction = await again.interaction(contacts.talk)
+      expect(interaction.path.map(({ node }) => node)).toContain('queue')
+    }
+  })
+
+  describeWith(['sipp'], 'a full server', () => {
+    it('beyond limits.calls callers get 503 with Retry-After, and the calls that are up go on', async () => {
+      await using files = await quickCenter()
+      await using center = await CallCenter.open({
+        backend,
+        center: files.path,
+        set: { 'limits.calls': 2 },
+      })
+      const agent = await center.newAgent({ billing: 5, en: 5 })
+      const { talking, phone, waiting } = await talkAndWait(center, agent)
+      const { steps, name } = callerIsRefused(503)
+      const refused = steps.map((step) =>
+        'receive' in step && step.receive === 503 ? { ...step, containing: 'Retry-After: [0-9]' } : step,
+      )
+      const attempts = { target: center.server.sip, user: '100', calls: 5 }
+      expect(await runSipp({ name, steps: refused }, attempts)).toMatchObject({ successful: 5, failed: 0 })
+      const heard = phone.record(center.file('heard'))
+      await talking.play(await writeWav(center.file('tone'), tone(1000, 1000)))
+      await heard.stop()
+      expect(toneShare((await readSamples(heard.file)).subarray(-4000), 1000)).toBeGreaterThan(0.9)
+      expect(waiting.state).toBe('answered')
+      await waiting.hangUp()
+      const next = (await center.caller(JUNE_PARKER)).call('100')
+      await next.answered
+      expect(await next.hangUp()).toMatchObject({ cause: 'normal' })
+    })
   })
 })
