@@ -257,7 +257,11 @@ export class EmbeddedTelephony implements Telephony {
     }
     const outbound = {
       mediaHost: this.#endpoint.address().host,
-      invite: (destination: Destination, sdp: string) => this.#requests.invite(destination, sdp),
+      invite: (destination: Destination, sdp: string) => {
+        const invite = this.#requests.invite(destination, sdp)
+        this.#options.trace?.leg(call, invite.callId)
+        return invite
+      },
       dialogs: (trunk: Trunk | undefined) => this.#dialogsOf(trunk),
     }
     leg.open(new OutboundCall(outbound, leg, id, rounds.found, ringMs))

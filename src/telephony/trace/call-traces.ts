@@ -28,6 +28,8 @@ const STRANGER_BYTES = 1024 * 1024
 /** A part of an id shorter than this says too little. */
 const SHORTEST_PART = 4
 const MOST_IDS = 10
+/** What is too old is looked for this often while calls come, and whenever somebody asks. */
+const SWEEP_MS = 10_000
 
 interface KnownDialog {
   readonly dialog: TracedDialog
@@ -45,6 +47,7 @@ export class CallTraces implements Trace, TraceReader {
   #bytes = 0
   #strangerBytes = 0
   #count = 0
+  #nextSweep = 0
 
   constructor(options: CallTracesOptions) {
     this.#options = options
@@ -161,7 +164,7 @@ export class CallTraces implements Trace, TraceReader {
     visit.legs.push(leg)
     this.#legs.set(call, leg)
     if (!into) {
-      this.#forgetOld()
+      if (visit.startedAt >= this.#nextSweep) this.#forgetOld()
       this.#visits.add(visit)
     }
     this.#bytes += visit.bytes - before
@@ -190,7 +193,9 @@ export class CallTraces implements Trace, TraceReader {
   }
 
   #forgetOld(): void {
-    const oldest = this.#options.clock.now() - this.#options.keepMs
+    const now = this.#options.clock.now()
+    const oldest = now - this.#options.keepMs
+    this.#nextSweep = now + SWEEP_MS
     for (const visit of this.#visits) {
       if (visit.startedAt >= oldest) break
       this.#forget(visit)
