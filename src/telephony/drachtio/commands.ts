@@ -102,16 +102,19 @@ const HANDLERS: Handlers = {
   },
   'record.start': async (leg, command) => {
     if (leg.recorder.busy) return refuse(leg, command.id, 'the call is being recorded already')
-    const endpoint = leg.placed?.endpoint
     leg.recorder.reserve()
-    const why = await whyUnwritable(command.file)
-    if (why === undefined && endpoint && leg.state === 'answered')
-      return leg.recorder.start(endpoint, command)
-    leg.recorder.release()
-    refuse(leg, command.id, why ?? 'the call has no media', 'failed')
+    await leg.lane.run(async () => {
+      const why = await whyUnwritable(command.file)
+      const endpoint = leg.placed?.endpoint
+      if (why === undefined && endpoint && leg.state === 'answered') {
+        return leg.recorder.start(endpoint, command)
+      }
+      leg.recorder.release()
+      refuse(leg, command.id, why ?? 'the call has no media', 'failed')
+    })
   },
   'record.stop': async (leg, { id }) => {
-    await leg.recorder.stop()
+    await leg.lane.run(() => leg.recorder.stop())
     done(leg, id)
   },
   bridge: (leg, command, around) => {

@@ -131,7 +131,7 @@ export const REPORT_QUERY = [
   'rtp_audio_in_jitter_max_variance',
   'rtp_use_codec_name',
 ]
-  .map((name) => `\${${name}}`)
+  .map((name) => `\${variable_${name}}`)
   .join('|')
 
 /** The answer to `REPORT_QUERY`; undefined where the channel has gone or has no audio yet. */

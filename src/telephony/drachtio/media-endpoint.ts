@@ -104,6 +104,8 @@ export class MediaEndpoint {
     const variables = [
       'RECORD_READ_ONLY=true',
       'RECORD_MIN_SEC=0',
+      // By default a recording hears nothing of its first half second.
+      'RECORD_PRE_BUFFER_FRAMES=1',
       'record_sample_rate=8000',
       ...(silenceMs === undefined
         ? []

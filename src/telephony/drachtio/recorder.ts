@@ -61,11 +61,10 @@ export class Recorder {
       const { promise: over, resolve: settle } = Promise.withResolvers<void>()
       const limit = this.#clock.after(maxMs, () => this.#stop('max-length'))
       this.#running = { command: id, file, stopDigits, endpoint, limit, over, settle, reason: undefined }
+      this.#starting = false
       await endpoint.record(file, { maxMs, ...(silenceMs !== undefined && { silenceMs }) })
     } catch (error) {
       this.#fail(messageOf(error))
-    } finally {
-      this.#starting = false
     }
   }
 
