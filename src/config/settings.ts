@@ -199,6 +199,16 @@ export const settingsSchema = Type.Object(
           minimum: 0,
           description: 'Hours after which the messages of a call are forgotten.',
         }),
+        hepHost: Type.String({
+          default: '',
+          description:
+            'Address on which other SIP servers (Asterisk, drachtio) tell us their messages by HEP. Empty: none does.',
+        }),
+        hepPort: port(9060, 'Port for that, UDP. 0 takes any free one.'),
+        hepPassword: Type.String({
+          default: '',
+          description: 'What they must bring along. Empty: let nobody else reach the port.',
+        }),
       },
       { additionalProperties: false, description: 'Looking into calls: switchroom trace.' },
     ),
