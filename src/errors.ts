@@ -12,6 +12,8 @@ export const errorCodes = {
   SPEECH_FAILED: 'Text could not be rendered to speech.',
   PORT_TAKEN: 'A port that a setting names is in use by another program.',
   ADDRESS_UNAVAILABLE: 'An address that a setting names does not belong to this machine or may not be bound.',
+  BACKEND_UNREACHABLE:
+    'A telephony server that the settings name (Asterisk, drachtio-server, FreeSWITCH) does not take us.',
   DEMO_PASSWORDS: 'The server would listen beyond this machine while demo passwords exist.',
   DATA_FOLDER_BUSY: 'Another process has the data folder open.',
   DATA_FOLDER_UNUSABLE: 'The data folder cannot be created, read or written.',
