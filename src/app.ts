@@ -28,6 +28,7 @@ import type { AsteriskOptions } from './telephony/asterisk/options.ts'
 import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import type { Trace } from './telephony/trace.ts'
+import type { Trunk } from './telephony/trunk.ts'
 import { welcome } from './welcome.ts'
 
 /** A server that is up. */
@@ -82,7 +83,7 @@ export async function openApp(configuration: Configuration, options: AppOptions)
  * at every start.
  */
 async function loadProgram(backend: Settings['telephony']['backend']) {
-  const [api, listening, flows, texts, customers, center, makeBackend, trace] = await Promise.all([
+  const [api, listening, flows, texts, customers, center, makeBackend, trace, numbers] = await Promise.all([
     import('./api/api.ts'),
     import('./api/listen.ts'),
     import('./config/flow-library.ts'),
@@ -91,8 +92,9 @@ async function loadProgram(backend: Settings['telephony']['backend']) {
     import('./runtime/center.ts'),
     loadBackend(backend),
     import('./telephony/trace/call-traces.ts'),
+    import('./crm/numbers.ts'),
   ])
-  return { ...api, ...listening, ...flows, ...texts, ...customers, ...center, ...trace, makeBackend }
+  return { ...api, ...listening, ...flows, ...texts, ...customers, ...center, ...trace, ...numbers, makeBackend }
 }
 
 interface BackendParts {
@@ -101,6 +103,7 @@ interface BackendParts {
   readonly logger: Logger
   readonly database: Database
   readonly isServed: (number: string) => boolean
+  readonly trunks: readonly Trunk[]
   readonly trace: Trace | undefined
 }
 
@@ -178,6 +181,7 @@ async function assemble(
       logger,
       database,
       isServed: (number) => files.findNumber(number) !== undefined,
+      trunks: await files.trunks.open(),
       trace: traces,
     })
   const center = new program.Center({
@@ -195,6 +199,14 @@ async function assemble(
       fileFor: (recording) => join(data.path, 'voicemails', `${recording}.wav`),
       keep: (voicemail) => addVoicemail(database, voicemail),
       discard: (file) => rm(file, { force: true }),
+    },
+    findRoute: (number) => {
+      const forms = [number, program.numberKey(number, settings.numbers.country)]
+      const [route] = forms.flatMap((form) => {
+        const trunks = form === undefined ? undefined : files.trunks.routeOf(form)
+        return form !== undefined && trunks ? [{ number: form, trunks }] : []
+      })
+      return route
     },
     findFlow: (number) => {
       const entry = files.findNumber(number)

@@ -89,6 +89,8 @@ export async function centerNames(center: CenterFiles): Promise<CenterNames> {
     skills: new Set(center.skills),
     calendars: new Set(Object.keys(center.calendars)),
     mailboxes: new Set(center.mailboxes),
+    // A long number without + is national and read by a setting, which the files do not know.
+    isRouted: (number) => /^[0-9]{7,}$/.test(number) || center.trunks.routeOf(number) !== undefined,
     music: new Set(await audioNames(join(media, 'music'))),
     prompts: new Map(prompts),
   }

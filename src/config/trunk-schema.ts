@@ -140,7 +140,7 @@ const route = object({
 })
 
 /** Exact numbers, or patterns as Asterisk has them: see `number-pattern.ts`. */
-export const numberKey = { pattern: '^(_[+0-9*#XZN\\[\\].-]{1,63}|[+0-9A-Za-z*#.-][+0-9A-Za-z*#._-]{0,63})$' }
+export const numberKey = { pattern: '^(_.{0,63}|[+0-9A-Za-z*#.-][+0-9A-Za-z*#._-]{0,63})$' }
 
 /** `config/trunks.yaml` */
 export const trunksSchema = object({

@@ -7,6 +7,8 @@ export interface CenterNames {
   readonly music: ReadonlySet<string>
   /** Audio files without .wav, by language. */
   readonly prompts: ReadonlyMap<string, ReadonlySet<string>>
+  /** Does a route of the center carry this number? */
+  readonly isRouted: (number: string) => boolean
   /** User names; absent where the people are not known (they are rows of the database). */
   readonly agents?: ReadonlySet<string>
 }

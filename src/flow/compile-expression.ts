@@ -36,7 +36,17 @@ const valueTypes: Readonly<Record<string, ValueType>> = {
   null: 'any',
 }
 
-const callFields = { from: 'string', name: 'string', to: 'string', anonymous: 'bool' } as const
+const callFields = {
+  from: 'string',
+  name: 'string',
+  to: 'string',
+  anonymous: 'bool',
+  trunk: 'string',
+  divertedFrom: 'string',
+  verification: 'string',
+  attestation: 'string',
+  userToUser: 'string',
+} as const
 const customerFields = {
   id: 'dyn',
   name: 'dyn',

@@ -65,7 +65,7 @@ export type FlowEffect =
   | {
       readonly type: 'transfer'
       readonly request: string
-      /** SIP URI. */
+      /** A SIP URI, or a number as the flow writes it. */
       readonly to: string
       readonly ringMs: number
     }

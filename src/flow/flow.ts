@@ -27,6 +27,10 @@ export interface Variable {
 /** `number` is a whole number. */
 export type VariableType = 'string' | 'number' | 'boolean'
 
+/** What signalling says of a call beyond who calls whom; each empty where it says nothing. */
+export const signalledFields = ['trunk', 'divertedFrom', 'verification', 'attestation', 'userToUser'] as const
+export type SignalledField = (typeof signalledFields)[number]
+
 /** What expressions may know. */
 export interface ExpressionContext {
   readonly variables: Readonly<Record<string, FlowValue>>
@@ -37,7 +41,7 @@ export interface ExpressionContext {
     readonly name: string
     readonly to: string
     readonly anonymous: boolean
-  }
+  } & Readonly<Record<SignalledField, string>>
   /** Every field is null before the customer is found. */
   readonly customer: CustomerFields
 }

@@ -40,6 +40,7 @@ export const problemCodes = {
   UNKNOWN_AGENT: 'An agent whom the center does not have.',
   UNKNOWN_CALENDAR: 'A calendar that the center does not have.',
   UNKNOWN_MAILBOX: 'A mailbox that the center does not have.',
+  UNKNOWN_ROUTE: 'A number that no route of the center carries.',
   UNKNOWN_MUSIC: 'Music that the center does not have.',
   UNKNOWN_PROMPT: 'An audio file that is missing in a language of the flow.',
 } as const

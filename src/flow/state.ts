@@ -1,5 +1,5 @@
 import type { FlowOutcome, FlowValue, PromptPart } from './effects.ts'
-import type { CustomerFields, ExpressionContext, Flow } from './flow.ts'
+import type { CustomerFields, ExpressionContext, Flow, SignalledField } from './flow.ts'
 
 /**
  * Where one call is in its flow. Plain JSON: it can be stored and compared, and the flow goes on from it. It holds
@@ -84,6 +84,8 @@ export interface FlowStart {
   /** The number that was dialled. */
   readonly to: string
   readonly anonymous: boolean
+  /** What signalling says beyond that. */
+  readonly signalled?: Readonly<Partial<Record<SignalledField, string>>>
   /** From the number plan; one that the flow does not speak is ignored. */
   readonly language?: string
   /** From the number plan: values that variables begin with. */
@@ -107,6 +109,11 @@ export function initialState(flow: Flow, start: FlowStart): FlowState {
       name: start.anonymous ? '' : (start.fromName ?? ''),
       to: start.to,
       anonymous: start.anonymous,
+      trunk: start.signalled?.trunk ?? '',
+      divertedFrom: start.signalled?.divertedFrom ?? '',
+      verification: start.signalled?.verification ?? '',
+      attestation: start.signalled?.attestation ?? '',
+      userToUser: start.signalled?.userToUser ?? '',
     },
     customer: unknownCustomer,
     digits: '',

@@ -17,7 +17,10 @@ import { screenPop } from './screen-pop.ts'
 import { Switchboard } from './switchboard.ts'
 
 export interface CenterParts
-  extends Pick<Parts, 'clock' | 'logger' | 'prompts' | 'customers' | 'calendars' | 'records' | 'voicemails'>,
+  extends Pick<
+      Parts,
+      'clock' | 'logger' | 'prompts' | 'customers' | 'calendars' | 'records' | 'voicemails' | 'findRoute'
+    >,
     FloorOptions {
   readonly telephony: Telephony
   readonly findFlow: FindFlow

@@ -6,6 +6,7 @@ import { Contact, type Offered } from './contact.ts'
 import { type Conversation, type Purpose, performEffect } from './flow-effects.ts'
 import { Mailbox } from './mailbox.ts'
 import type { NumberedFlow, Parts } from './parts.ts'
+import { signalledFacts } from './signalled.ts'
 import type { LegEvent } from './switchboard.ts'
 import { Timers } from './timers.ts'
 import { VoicemailRecordings } from './voicemail-recordings.ts'
@@ -112,6 +113,7 @@ export class ContactRunner implements Conversation {
       ...(from.name !== undefined && { fromName: from.name }),
       to: to.number ?? '',
       anonymous: from.number === undefined,
+      signalled: signalledFacts(this.contact.offered),
       ...(language !== undefined && { language }),
       ...(variables && { variables }),
     })

@@ -11,6 +11,7 @@ import type { CustomerFacts, FlowInput } from '../flow/inputs.ts'
 import type { LiveContact } from './floor.ts'
 import { InteractionRecord, type Stretch } from './interaction-record.ts'
 import type { NumberedFlow, OfferExplanation, Parts } from './parts.ts'
+import { signalledFacts } from './signalled.ts'
 import { type EndedBy, Talk, type TalkListener } from './talk.ts'
 
 export type Offered = Extract<CallEvent, { type: 'call.offered' }>
@@ -66,6 +67,9 @@ export class Contact {
     this.#listener = listener
     this.#since = parts.clock.now()
     this.record = new InteractionRecord(id, offered, this.#since, { name: flow.name, hash: flow.hash })
+    for (const [field, value] of Object.entries(signalledFacts(offered))) {
+      this.record.data[`call.${field}`] = value
+    }
     this.record.enter('ivr', this.#since, '')
     parts.records.begin(this.record.soFar(this.#since))
   }

@@ -23,6 +23,7 @@ export interface Parts {
   readonly calendars: Calendars
   readonly records: Records
   readonly voicemails: Voicemails
+  readonly findRoute: FindRoute
   /** Is told of every leg of a contact before it is dialled or answered. */
   readonly legAdded: (leg: ContactLeg) => void
   /** Tells every listener of the floor. */
@@ -72,6 +73,14 @@ export interface NumberedFlow {
   /** Values that the flow's variables begin with. */
   readonly variables?: Readonly<Record<string, string | number | boolean>>
 }
+
+/**
+ * How a number is called that a flow or a person has written: as trunks take it, over the trunks that carry it;
+ * undefined where the center has no route for it.
+ */
+export type FindRoute = (
+  number: string,
+) => { readonly number: string; readonly trunks: readonly string[] } | undefined
 
 /** The flow that serves a dialled number; undefined when the number is not in the plan. */
 export type FindFlow = (number: string) => NumberedFlow | undefined

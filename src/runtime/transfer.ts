@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { DialTarget } from '../call/call.ts'
 import type { FlowInput } from '../flow/inputs.ts'
 import type { Contact } from './contact.ts'
 import type { Stretch } from './interaction-record.ts'
@@ -16,7 +17,7 @@ export class Transfer {
   #stretch: Stretch | undefined
   #cancelled = false
 
-  /** @param to SIP URI */
+  /** @param to SIP URI, or a number as the flow writes it */
   constructor(contact: Contact, to: string, ringMs: number, ended: (result: Result) => void) {
     this.#contact = contact
     this.#to = to
@@ -26,7 +27,12 @@ export class Transfer {
 
   begin(): void {
     const { parts, record, offered } = this.#contact
+    const target = this.#target()
     this.#stretch = record.enter('transfer', parts.clock.now(), 'transfer')
+    if (!target) {
+      parts.logger.warn({ contact: this.#contact.id, to: this.#to }, 'no route carries this number')
+      return this.#back('failed', 'no-route')
+    }
     this.#contact.dialling(this)
     const party = { kind: 'outside', name: this.#to } as const
     parts.legAdded({ contact: this.#contact.id, call: this.#call, party })
@@ -34,10 +40,14 @@ export class Transfer {
     parts.board.order({
       type: 'dial',
       call: this.#call,
-      target: { uri: this.#to },
+      target,
       from: offered.from,
       ringMs: this.#ringMs,
     })
+  }
+
+  #target(): DialTarget | undefined {
+    return /^sips?:/.test(this.#to) ? { uri: this.#to } : this.#contact.parts.findRoute(this.#to)
   }
 
   /** Nobody waits for them any more: stops ringing, and hangs up on whoever answers in this moment. */

@@ -3,6 +3,7 @@ import { closest, type ProblemCode, suggest } from '../problems.ts'
 import type { Path } from '../read-yaml.ts'
 import type { RawNode } from '../schema/nodes.ts'
 import type { RawPromptItem } from '../schema/values.ts'
+import { isSipUri, isTransferTarget } from '../transfer-target.ts'
 import type { Findings } from './findings.ts'
 
 /** Tells of names that the center does not have. A name that is worked out during the call is not checked. */
@@ -47,6 +48,16 @@ export function checkNames(
       audio([...path, 'audio'], raw.audio, raw.language === undefined ? languages : [raw.language])
   }
 
+  const routed = (path: Path, to: string) => {
+    if (to.includes('${') || isSipUri(to) || !isTransferTarget(to) || center.isRouted(to)) return
+    findings.add({
+      path,
+      code: 'UNKNOWN_ROUTE',
+      message: `no route of the center carries ${to}`,
+      remedy: 'Add one to config/trunks.yaml: under routes, the number or a pattern, and its trunks.',
+    })
+  }
+
   for (const [id, node] of nodes) {
     const path = ['nodes', id]
     if ('prompt' in node) prompt([...path, 'prompt'], node.prompt)
@@ -60,6 +71,7 @@ export function checkNames(
       known([...path, 'mailbox'], node.mailbox, center.mailboxes, 'UNKNOWN_MAILBOX', 'mailbox')
       if (node.beep !== false) audio(path, 'beep', languages)
     }
+    if (node.type === 'transfer') routed([...path, 'to'], node.to)
     if (node.type === 'queue') {
       known([...path, 'queue'], node.queue, center.queues, 'UNKNOWN_QUEUE', 'queue')
       if (center.agents) known([...path, 'agent'], node.agent, center.agents, 'UNKNOWN_AGENT', 'agent')

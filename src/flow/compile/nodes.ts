@@ -4,6 +4,7 @@ import { suggest } from '../problems.ts'
 import type { Path } from '../read-yaml.ts'
 import type { RawNode, RawNodes } from '../schema/nodes.ts'
 import { defaults } from '../schema/values.ts'
+import { isTransferTarget } from '../transfer-target.ts'
 import { milliseconds, type ValueCompiler } from './values.ts'
 
 export class NodeCompiler {
@@ -272,12 +273,12 @@ export class NodeCompiler {
   #transfer(path: Path, raw: RawNodes['transfer']): FlowNode {
     const { music, next, busy = raw.failed, noAnswer = raw.failed } = raw
     const to = this.#values.template([...path, 'to'], raw.to, 'string')
-    if (typeof to === 'string' && !/^sips?:[^\s]+$/.test(to)) {
-      const remedy = 'For example sip:duty@example.com.'
+    if (typeof to === 'string' && !isTransferTarget(to)) {
+      const remedy = 'For example "+12025550123" or sip:duty@example.com.'
       this.#values.findings.add({
         path: [...path, 'to'],
         code: 'WRONG_VALUE',
-        message: `"${to}" is not a SIP URI`,
+        message: `"${to}" is neither a number nor a SIP URI`,
         remedy,
       })
     }

@@ -1,5 +1,6 @@
 import { ExpressionFault } from '../evaluate.ts'
 import type { TransferNode } from '../flow.ts'
+import { isTransferTarget } from '../transfer-target.ts'
 import type { Turn } from '../turn.ts'
 import type { NodeType } from './node-type.ts'
 
@@ -30,7 +31,7 @@ export const transfer: NodeType<TransferNode> = {
 
 function dial(node: TransferNode, turn: Turn): void {
   const to = turn.text(node.to)
-  if (!/^sips?:\S+$/.test(to)) throw new ExpressionFault('`to` comes to no SIP URI')
+  if (!isTransferTarget(to)) throw new ExpressionFault('`to` comes to neither a SIP URI nor a number')
   turn.startMusic(node.music)
   turn.effect({ type: 'transfer', request: turn.request('transfer'), to, ringMs: node.ringMs })
 }

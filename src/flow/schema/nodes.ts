@@ -226,7 +226,9 @@ export const nodeSchemas = {
   ),
 
   transfer: node('transfer', 'Connects the caller to somebody outside.', {
-    to: text('SIP URI, for example sip:duty@example.com; may hold ${expressions}.'),
+    to: text(
+      'Number, for example "+12025550123", or SIP URI, sip:duty@example.com; may hold ${expressions}.',
+    ),
     prompt: Type.Optional(prompt('Played before the far end is rung.')),
     music: Type.Optional(name('Music while it rings, by its name in media/music/.')),
     ringTime: duration('How long it rings.', defaults.ringTime),

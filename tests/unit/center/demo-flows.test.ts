@@ -28,6 +28,7 @@ const names = {
   calendars: new Set(Object.keys(load('calendars.yaml').calendars)),
   mailboxes: new Set(Object.keys(load('mailboxes.yaml').mailboxes)),
   agents: new Set(Object.keys(load('demo.yaml').people)),
+  isRouted: () => false,
   music: wavNames('music'),
   prompts: new Map(languages.map((language) => [language, wavNames('prompts', language)])),
 }

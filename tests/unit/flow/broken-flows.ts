@@ -12,6 +12,7 @@ export const center: CenterNames = {
     ['en', new Set(['welcome', 'menu', 'beep'])],
     ['es', new Set(['welcome', 'menu'])],
   ]),
+  isRouted: (number) => number.startsWith('+1'),
   agents: new Set(['ana']),
 }
 
@@ -310,6 +311,11 @@ export const broken: readonly (readonly [ProblemCode, name: string, text: string
     nodes('  a: { type: schedule, calendar: >>offic, open: bye, closed: bye }\n'),
   ],
   ['UNKNOWN_MAILBOX', 'a mailbox', nodes('  a: { type: voicemail, mailbox: >>mian, next: bye }\n')],
+  [
+    'UNKNOWN_ROUTE',
+    'a number without a route',
+    nodes('  a: { type: transfer, to: >>"+442079460018", next: bye }\n'),
+  ],
   ['UNKNOWN_MUSIC', 'music', nodes('  a: { type: queue, queue: billing, music: >>loud, next: bye }\n')],
   [
     'UNKNOWN_PROMPT',

@@ -83,6 +83,7 @@ export class Stage {
           this.discarded.push(file)
         },
       },
+      findRoute: (number) => (number.startsWith('+1') ? { number, trunks: ['gone', 'provider'] } : undefined),
       findFlow: (number) => (number === '100' ? { flow } : undefined),
       people: async () =>
         (options.agents ?? ['ana', 'ben']).map((id) => ({

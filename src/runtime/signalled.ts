@@ -1,0 +1,24 @@
+import type { SignalledField } from '../flow/flow.ts'
+import type { Offered } from './contact.ts'
+
+/** What the signalling of a call says beyond who calls whom, for flows and for the record. */
+export function signalledFacts({
+  trunk,
+  identity,
+}: Pick<Offered, 'trunk' | 'identity'>): Readonly<Partial<Record<SignalledField, string>>> {
+  const { verification, userToUser } = identity ?? {}
+  const divertedFrom = divertingNumber(identity)
+  return {
+    ...(trunk !== undefined && { trunk }),
+    ...(divertedFrom !== undefined && { divertedFrom }),
+    ...(verification && { verification: verification.status }),
+    ...(verification?.attestation && { attestation: verification.attestation }),
+    ...(userToUser?.[0] && { userToUser: userToUser[0].data }),
+  }
+}
+
+/** Who forwarded the call last: the first Diversion, or the last entry of the history that was left for a reason. */
+function divertingNumber(identity: Offered['identity']): string | undefined {
+  const { diversions, history } = identity ?? {}
+  return diversions?.[0]?.party.number ?? history?.findLast(({ cause }) => cause !== undefined)?.party.number
+}
