@@ -25,6 +25,7 @@ import type { Lines } from './runtime/lines.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
 import type { AsteriskOptions } from './telephony/asterisk/options.ts'
+import type { DrachtioOptions } from './telephony/drachtio/options.ts'
 import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import type { Trace } from './telephony/trace.ts'
@@ -114,6 +115,10 @@ async function loadBackend(
   if (backend === 'asterisk') {
     const { AsteriskTelephony } = await import('./telephony/asterisk/asterisk-telephony.ts')
     return (parts) => new AsteriskTelephony(asteriskOptions(parts))
+  }
+  if (backend === 'drachtio') {
+    const { DrachtioTelephony } = await import('./telephony/drachtio/drachtio-telephony.ts')
+    return (parts) => new DrachtioTelephony(drachtioOptions(parts))
   }
   const { EmbeddedTelephony } = await import('./telephony/embedded/embedded-telephony.ts')
   return (parts) => new EmbeddedTelephony(embeddedOptions(parts))
@@ -297,6 +302,30 @@ function embeddedOptions({ settings, database, ...parts }: BackendParts): Embedd
     findCredentials: credentialsFinder(database, sip.realm, parts.logger),
     allowedUris: sip.allowedUris,
     maxCalls: limits.calls,
+  }
+}
+
+function drachtioOptions({ settings, clock, logger, database, isServed }: BackendParts): DrachtioOptions {
+  const { drachtio, sip, limits } = settings
+  const { host, port, secret, mediaServers, mediaPassword, profile, listenHost, advertisedHost } = drachtio
+  return {
+    clock,
+    logger,
+    isServed,
+    server: { host, port, secret },
+    mediaServers: mediaServers.map((address) => {
+      const [name = '', number] = address.split(':')
+      return { name: address, host: name, port: Number(number), secret: mediaPassword, profile }
+    }),
+    listenAddress: listenHost,
+    ...(advertisedHost !== '' && { advertisedAddress: advertisedHost }),
+    realm: sip.realm,
+    digest: sip.digest,
+    findCredentials: credentialsFinder(database, sip.realm, logger),
+    allowedUris: sip.allowedUris,
+    maxCalls: limits.calls,
+    mediaTimeoutMs: sip.mediaTimeout * 1000,
+    signallingGraceMs: drachtio.lostAfter * 1000,
   }
 }
 

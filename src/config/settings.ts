@@ -55,10 +55,13 @@ export const settingsSchema = Type.Object(
     ),
     telephony: Type.Object(
       {
-        backend: Type.Union([Type.Literal('embedded'), Type.Literal('asterisk')], {
-          default: 'embedded',
-          description: 'What carries the calls: our own SIP and RTP, or servers of yours (docs/backends.md).',
-        }),
+        backend: Type.Union(
+          [Type.Literal('embedded'), Type.Literal('asterisk'), Type.Literal('drachtio')],
+          {
+            default: 'embedded',
+            description: 'What carries the calls: our own SIP and RTP, or servers of yours (docs/backends.md).',
+          },
+        ),
       },
       { additionalProperties: false, description: 'Telephony.' },
     ),
@@ -98,6 +101,47 @@ export const settingsSchema = Type.Object(
         }),
       },
       { additionalProperties: false, description: 'Asterisk, where it is the backend: docs/asterisk.md.' },
+    ),
+    drachtio: Type.Object(
+      {
+        host: Type.String({ default: '127.0.0.1', description: 'Where drachtio-server listens for us.' }),
+        port: port(9022, 'Its port: that of <admin> in drachtio.conf.xml.'),
+        secret: Type.String({
+          default: '',
+          description: 'Its secret. Better given as an environment variable.',
+        }),
+        mediaServers: Type.Array(Type.String({ pattern: '^[^/:]+:[0-9]+$' }), {
+          default: ['127.0.0.1:8021'],
+          minItems: 1,
+          description: 'Event sockets of FreeSWITCH, each host:port. Calls go to the least full one.',
+        }),
+        mediaPassword: Type.String({
+          default: '',
+          description: 'Password of the event sockets, the same on every one. Better given as an environment variable.',
+        }),
+        profile: Type.String({
+          default: 'drachtio_mrf',
+          minLength: 1,
+          description: 'The sofia profile of FreeSWITCH that drachtio-server calls.',
+        }),
+        listenHost: Type.String({
+          default: '127.0.0.1',
+          description: 'Our address that FreeSWITCH opens its event sockets to.',
+        }),
+        advertisedHost: Type.String({
+          default: '',
+          description: 'What FreeSWITCH is told instead, where it reaches us by another address.',
+        }),
+        lostAfter: Type.Number({
+          default: 30,
+          minimum: 1,
+          description: 'Seconds that calls outlive the connection to drachtio-server.',
+        }),
+      },
+      {
+        additionalProperties: false,
+        description: 'drachtio-server and FreeSWITCH, where they are the backend: docs/drachtio.md.',
+      },
     ),
     rtp: Type.Object(
       {
