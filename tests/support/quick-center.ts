@@ -15,6 +15,8 @@ const LOWEST_HZ = 700
 const STEP_HZ = 70
 /** Music is not made of tones that prompts have. */
 const MUSIC_HZ = 500
+/** Long enough to tell tones apart that are `STEP_HZ` from each other. */
+const WINDOW_MS = 60
 
 /** Changes of a text file: what is found once, and what takes its place. */
 export type Edits = Readonly<Record<string, readonly (readonly [found: string | RegExp, instead: string])[]>>
@@ -75,14 +77,26 @@ async function toneByPrompt(): Promise<Map<string, number>> {
   return new Map(names.map((name, at) => [name, LOWEST_HZ + at * STEP_HZ]))
 }
 
+/**
+ * By windows: where a key cuts a prompt, the next one may follow without a pause. What no window can be told of is
+ * `?`.
+ */
 function namesIn(samples: Int16Array, hertz: ReadonlyMap<string, number>): string[] {
-  const names = stretches(samples, -45, PAUSE_MS / 2).map(({ startMs, endMs }) => {
-    const sound = between(samples, startMs, endMs)
-    const all: [string, number][] = [...hertz, ['music', MUSIC_HZ]]
+  const all: [string, number][] = [...hertz, ['music', MUSIC_HZ]]
+  const nameOf = (sound: Int16Array): string => {
     const [best] = all
       .map(([name, hz]) => ({ name, share: toneShare(sound, hz) }))
       .sort((one, other) => other.share - one.share)
     return best !== undefined && best.share > 0.8 ? best.name : '?'
+  }
+  const names = stretches(samples, -45, PAUSE_MS / 2).flatMap(({ startMs, endMs }) => {
+    const windows: string[] = []
+    for (let at = startMs; at + WINDOW_MS <= endMs; at += WINDOW_MS) {
+      windows.push(nameOf(between(samples, at, at + WINDOW_MS)))
+    }
+    // A window on the border of two tones is neither.
+    const known = windows.filter((name) => name !== '?')
+    return known.length > 0 ? known : ['?']
   })
   // Music, and a prompt whose packets came late, may be heard in pieces.
   return names.filter((name, at) => name !== names[at - 1])

@@ -10,6 +10,7 @@ import { allowList } from '../allowed-uris.ts'
 import { REFUSALS } from '../endings.ts'
 import { EventQueue } from '../event-queue.ts'
 import type { Telephony } from '../telephony.ts'
+import { numberForTrunk } from '../trunk.ts'
 import { executeCommand } from './commands.ts'
 import { Devices } from './devices.ts'
 import type { AriEvent } from './events.ts'
@@ -17,8 +18,9 @@ import { Leg, type LegSurroundings } from './leg.ts'
 import { MediaServer } from './media-server.ts'
 import { offeredCall, offerOf } from './offer.ts'
 import type { AsteriskOptions } from './options.ts'
-import { Outbound } from './outbound.ts'
+import { type Attempt, Outbound } from './outbound.ts'
 import { AsteriskServer } from './server.ts'
+import { Trunks } from './trunks.ts'
 
 /** `stop` waits no longer than this for Asterisk to confirm, milliseconds. */
 const STOP_MS = 2_000
@@ -37,6 +39,7 @@ export class AsteriskTelephony implements Telephony {
   readonly #events: EventQueue
   readonly #media: MediaServer
   readonly #devices: Devices
+  readonly #trunks: Trunks
   readonly #servers: readonly AsteriskServer[]
   readonly #legs = new Map<string, Leg>()
   readonly #around: Omit<LegSurroundings, 'forget'>
@@ -51,6 +54,7 @@ export class AsteriskTelephony implements Telephony {
     this.#isAllowed = allowList(options.allowedUris)
     this.#media = new MediaServer(logger, options.media)
     this.#devices = new Devices((event) => this.#events.emit(event))
+    this.#trunks = new Trunks(options.trunks ?? [], (event) => this.#events.emit(event))
     this.#around = {
       clock,
       logger,
@@ -62,6 +66,7 @@ export class AsteriskTelephony implements Telephony {
         new AsteriskServer(url, {
           options,
           devices: this.#devices,
+          trunks: this.#trunks,
           offered: (server, event) => this.#offered(server, event),
           ready: ({ name }) => this.#emit({ type: 'backend.ready', backend: name, serving: true }),
           lost: ({ name }, detail) =>
@@ -130,7 +135,12 @@ export class AsteriskTelephony implements Telephony {
   #offered(server: AsteriskServer, event: Extract<AriEvent, { type: 'entered' }>): void {
     const { channel, args } = event
     const offer = offerOf(args)
-    const { logger, maxCalls = Number.POSITIVE_INFINITY, callIds = randomUUID } = this.#options
+    const {
+      logger,
+      maxCalls = Number.POSITIVE_INFINITY,
+      callIds = randomUUID,
+      isServed = () => true,
+    } = this.#options
     if (!offer) {
       logger.error(
         { channel, args },
@@ -150,7 +160,8 @@ export class AsteriskTelephony implements Telephony {
     void leg.ask((id) => server.ari.watch(id))
     server.traces(leg.call, event.sipCallId)
     const device = server.isDevice(offer.endpoint) ? offer.endpoint : undefined
-    this.#emit(offeredCall(leg.call, offer, { trusted: false, device, trunk: undefined }))
+    const trunk = this.#trunks.of(offer.endpoint)
+    this.#emit(offeredCall(leg.call, offer, { device, trunk }, isServed))
   }
 
   #dial(command: Dial): void {
@@ -164,14 +175,11 @@ export class AsteriskTelephony implements Telephony {
     if ('uri' in target && !this.#isAllowed(target.uri)) {
       return this.#emit({ type: 'call.ended', call, cause: 'not-allowed', by: 'local' })
     }
+    const attempts = this.#attempts(server, command)
+    if (attempts.length === 0)
+      return this.#emit({ type: 'call.ended', call, cause: 'unreachable', by: 'network' })
     const leg = this.#add(server, 'outbound', call)
-    new Outbound(leg, {
-      command: id,
-      endpoints: this.#endpointsOf(server, target),
-      callerId: callerIdOf(command.from),
-      ringMs: command.ringMs,
-      variables: { ...LAST_WORD, ...headerVariables(command.headers ?? {}) },
-    })
+    new Outbound(leg, { command: id, ringMs: command.ringMs, attempts })
   }
 
   /** Among those where a device is registered, if it is known anywhere, the one that carries least. */
@@ -182,12 +190,26 @@ export class AsteriskTelephony implements Telephony {
     return (near.length > 0 ? near : ready).toSorted((one, other) => one.load - other.load)[0]
   }
 
-  #endpointsOf(server: AsteriskServer, target: Dial['target']): readonly string[] {
-    if ('uri' in target) return [`PJSIP/${OUTBOUND_ENDPOINT}/${target.uri}`]
-    if ('number' in target) return target.trunks.map((trunk) => `PJSIP/${target.number}@${trunk}`)
-    const contacts = this.#devices.of(target.device).filter((contact) => contact.server === server.name)
-    if (contacts.length < 2) return [`PJSIP/${target.device}`]
-    return contacts.flatMap(({ uri }) => (uri === '' ? [] : [`PJSIP/${target.device}/${uri}`]))
+  #attempts(server: AsteriskServer, { target, from, headers = {} }: Dial): readonly Attempt[] {
+    const variables = { ...LAST_WORD, ...headerVariables(headers) }
+    if ('number' in target) {
+      return this.#trunks.routes(server.name, target.number, target.trunks).map(({ trunk, endpoint }) => {
+        const { number } = from
+        const caller =
+          number === undefined ? from : { ...from, number: numberForTrunk(number, trunk.numbers) }
+        return { endpoints: [endpoint], callerId: callerIdOf(caller), variables, trunk: trunk.name }
+      })
+    }
+    const endpoints =
+      'uri' in target ? [`PJSIP/${OUTBOUND_ENDPOINT}/${target.uri}`] : this.#phonesOf(server, target.device)
+    return [{ endpoints, callerId: callerIdOf(from), variables }]
+  }
+
+  /** Asterisk finds one phone by its name; where there are more, each is rung at its own address. */
+  #phonesOf(server: AsteriskServer, device: string): readonly string[] {
+    const contacts = this.#devices.of(device).filter((contact) => contact.server === server.name)
+    if (contacts.length < 2) return [`PJSIP/${device}`]
+    return contacts.map(({ uri }) => `PJSIP/${device}/${uri}`)
   }
 
   #add(server: AsteriskServer, direction: 'inbound' | 'outbound', call: string): Leg {

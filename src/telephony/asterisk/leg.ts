@@ -159,12 +159,12 @@ export class Leg implements PairedLine {
     )
   }
 
-  /** Audio can flow. */
-  answered(command: CommandId): void {
+  /** Audio can flow. @param trunk over which it does */
+  answered(command: CommandId, trunk?: string): void {
     if (this.#state !== 'new') return
     this.#state = 'answered'
     this.ringing = undefined
-    this.emit({ type: 'call.answered', call: this.call, command })
+    this.emit({ type: 'call.answered', call: this.call, command, ...(trunk !== undefined && { trunk }) })
   }
 
   reject(cause: RejectCause, retryAfterSeconds?: number): void {

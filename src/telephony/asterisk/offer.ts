@@ -1,7 +1,9 @@
 import type { Party } from '../../call/call.ts'
 import type { CallEvent } from '../../call/events.ts'
-import { callerOf, identityOf, partyOf, type RawHeaders } from '../identity.ts'
+import { callerOf, identityOf, numberOf, partyOf, type RawHeaders } from '../identity.ts'
 import { parseNameAddr } from '../name-addr.ts'
+import { parseUri } from '../sip-uri.ts'
+import { numberFromTrunk, type Trunk } from '../trunk.ts'
 
 /** What the dialplan tells of an INVITE: the arguments of `Stasis(switchroom,offered,...)` in extensions.conf. */
 export interface Offer {
@@ -26,28 +28,46 @@ export function offerOf(args: readonly string[]): Offer | undefined {
   }
 }
 
-/** @param trusted does the endpoint's word about the caller count? */
+/** @param isServed is this number in the plan? */
 export function offeredCall(
   call: string,
-  { number, requestUri, headers }: Offer,
-  { trusted, device, trunk }: { trusted: boolean; device: string | undefined; trunk: string | undefined },
+  offer: Offer,
+  { device, trunk }: { readonly device: string | undefined; readonly trunk: Trunk | undefined },
+  isServed: (number: string) => boolean,
 ): Extract<CallEvent, { type: 'call.offered' }> {
+  const { requestUri, headers } = offer
+  const number = trunk ? dialledOver(trunk, offer, isServed) : offer.number
   const address = parseNameAddr(headers['from']?.[0] ?? '')
   const from: Party = address ? partyOf(address) : { uri: 'sip:anonymous@anonymous.invalid' }
-  const identity = identityOf(headers, trusted)
+  const identity = identityOf(headers, trunk?.trusted ?? false)
+  const caller = callerOf(from, identity)
+  const isPlain = trunk === undefined || caller.number === undefined
   const first = Object.entries(headers).flatMap(([name, [value]]) =>
     value === undefined ? [] : [[name, value]],
   )
   return {
     type: 'call.offered',
     call,
-    from: callerOf(from, identity),
+    from: isPlain ? caller : { ...caller, number: numberFromTrunk(caller.number, trunk.numbers) },
     to: { uri: requestUri, ...(number !== '' && { number }) },
     ...(device !== undefined && { device }),
-    ...(trunk !== undefined && { trunk }),
+    ...(trunk && { trunk: trunk.name }),
     ...(identity && { identity }),
     headers: Object.fromEntries(first),
   }
+}
+
+/**
+ * The number that was dialled, as the plan has it: in E.164, or as it came where that is what the plan knows. A trunk
+ * that calls the name under which we registered there has put the number into To.
+ */
+function dialledOver(trunk: Trunk, offer: Offer, isServed: (number: string) => boolean): string {
+  const to = parseNameAddr(offer.headers['to']?.[0] ?? '')
+  const toUri = to && parseUri(to.uri)
+  const isOurs = trunk.registration !== undefined && offer.number === trunk.credentials?.username
+  const came = (isOurs && toUri && numberOf(toUri)) || offer.number
+  const ours = numberFromTrunk(came, trunk.numbers)
+  return isServed(ours) || !isServed(came) ? ours : came
 }
 
 function headersOf(text: string): RawHeaders {

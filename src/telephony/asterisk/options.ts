@@ -2,6 +2,8 @@ import type { Logger } from 'pino'
 import type { CallId } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { DeviceCredentials } from '../telephony.ts'
+import type { Trace, Trace } from '../trace.ts'
+import type { Trunk } from '../trunk.ts'
 
 /** How Switchroom works with one or several Asterisk servers. */
 export interface AsteriskOptions {
@@ -33,12 +35,20 @@ export interface AsteriskOptions {
   readonly digest: readonly ('MD5' | 'SHA-256')[]
   /** Everybody's phones. Read again after `devicesChanged`. */
   readonly listDevices: () => Promise<readonly DeviceCredentials[]>
+  /** Trunks of the center. */
+  readonly trunks?: readonly Trunk[]
+  /** Is this number in the plan? For a trunk that writes numbers in two ways. */
+  readonly isServed?: (number: string) => boolean
   /** A call without audio from the far end for so long is ended, milliseconds; 0: never. Default 60 000. */
   readonly mediaTimeoutMs?: number
   /** More inbound calls than this at once are refused with 503; unlimited when absent. */
   readonly maxCalls?: number
   /** A server that cannot be reached for so long has lost its calls, milliseconds (default 30 000). */
   readonly lostAfterMs?: number
+  /** Is told which SIP dialog is which leg; the messages themselves come from Asterisk by HEP. */
+  readonly trace?: Trace | undefined
+  /** Is told which SIP dialog a leg is; the messages themselves come from Asterisk by HEP. */
+  readonly trace?: Trace | undefined
   /** Makes the id of an offered call, unique over restarts (default: random UUIDs). */
   readonly callIds?: () => CallId
 }

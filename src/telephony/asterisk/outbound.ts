@@ -8,26 +8,39 @@ import type { Leg, Ringing } from './leg.ts'
 /** How an outbound leg is made. */
 export interface DialPlan {
   readonly command: CommandId
+  readonly ringMs: number
+  /** One after the other, while one could not carry the call. */
+  readonly attempts: readonly Attempt[]
+}
+
+export interface Attempt {
   /** Each is rung at the same time, for example `PJSIP/alice`. */
   readonly endpoints: readonly string[]
+  /** `"name" <number>`, as Asterisk takes it. */
   readonly callerId: string
-  readonly ringMs: number
   readonly variables: Readonly<Record<string, string>>
+  /** The trunk that it goes over. */
+  readonly trunk?: string
 }
 
 /** If we are not there to cancel, Asterisk gives up so much later, seconds. */
 const SPARE_SECONDS = 5
 
 interface Branch {
+  readonly attempt: Attempt
   over: boolean
   cause: number
   status: number | undefined
 }
 
-/** The ringing of an outbound leg: one channel for each place where the callee may be, until one answers. */
+/**
+ * The ringing of an outbound leg: one channel for each place where the callee may be, until one answers; over trunks
+ * one after the other, until one carries the call.
+ */
 export class Outbound implements Ringing {
   readonly #leg: Leg
   readonly #plan: DialPlan
+  readonly #attempts: Attempt[]
   readonly #branches = new Map<string, Branch>()
   readonly #told = new Set<'ringing' | 'early-media'>()
   #decided = false
@@ -35,11 +48,12 @@ export class Outbound implements Ringing {
   constructor(leg: Leg, plan: DialPlan) {
     this.#leg = leg
     this.#plan = plan
+    this.#attempts = [...plan.attempts]
     leg.ringing = this
     leg.after(plan.ringMs, () => {
       if (!this.#decided) leg.hangUp({ cause: 'no-answer', by: 'network', status: 408 })
     })
-    for (const endpoint of plan.endpoints) this.#ring(endpoint)
+    this.#next()
   }
 
   cancel(): void {
@@ -56,13 +70,20 @@ export class Outbound implements Ringing {
     }
   }
 
-  #ring(endpoint: string): void {
+  #next(): void {
+    const attempt = this.#attempts.shift()
+    if (!attempt) return this.#checkOver()
+    this.#branches.clear()
+    for (const endpoint of attempt.endpoints) this.#ring(attempt, endpoint)
+  }
+
+  #ring(attempt: Attempt, endpoint: string): void {
     const { server } = this.#leg
-    const { callerId, ringMs, variables } = this.#plan
+    const { callerId, variables } = attempt
     const channel = server.newId('call')
-    this.#branches.set(channel, { over: false, cause: 0, status: undefined })
+    this.#branches.set(channel, { attempt, over: false, cause: 0, status: undefined })
     server.own(channel, (event) => this.#receive(channel, event))
-    const timeoutSeconds = Math.ceil(ringMs / 1000) + SPARE_SECONDS
+    const timeoutSeconds = Math.ceil(this.#plan.ringMs / 1000) + SPARE_SECONDS
     server.ari.originate({ channel, endpoint, callerId, timeoutSeconds, variables }).then(
       () => {
         // It was withdrawn while it was being made.
@@ -92,9 +113,10 @@ export class Outbound implements Ringing {
   #answered(channel: string): void {
     if (this.#decided) return this.#hangUp(channel)
     this.#decided = true
+    const trunk = this.#branches.get(channel)?.attempt.trunk
     this.#branches.delete(channel)
     this.#leg.own(channel)
-    this.#leg.answered(this.#plan.command)
+    this.#leg.answered(this.#plan.command, trunk)
     this.#letGo(channel)
   }
 
@@ -120,6 +142,9 @@ export class Outbound implements Ringing {
   #checkOver(): void {
     const branches = [...this.#branches.values()]
     if (this.#leg.channel !== undefined || branches.some(({ over }) => !over)) return
+    if (!this.#decided && this.#told.size === 0 && this.#attempts.length > 0 && branches.every(notCarried)) {
+      return this.#next()
+    }
     this.#decided = true
     if (this.#leg.state === 'ending') this.#leg.lost()
     else this.#leg.finish(refusal(branches))
@@ -128,6 +153,13 @@ export class Outbound implements Ringing {
 
 /** Q.850: subscriber absent. */
 const UNREACHABLE = 20
+
+/** RFC 3263 4.3, and RFC 5626 for 430: it says nothing of the callee. */
+function notCarried({ status, cause }: Branch): boolean {
+  if (status !== undefined && status >= 300)
+    return status === 408 || status === 430 || Math.trunc(status / 100) === 5
+  return causeOfRefusal(cause, undefined) === 'unreachable'
+}
 
 /** The ending that counts among those of all branches. */
 function refusal(branches: readonly Branch[]): Ending {

@@ -35,7 +35,8 @@ export class Provisioning {
   readonly #ari: Ari
   readonly #digest: readonly ('MD5' | 'SHA-256')[]
   readonly #realm: string
-  readonly #endpoint: Readonly<Record<string, string>>
+  /** What every endpoint has that is written over ARI. */
+  readonly endpoint: Readonly<Record<string, string>>
   /** What Asterisk has, by device. */
   #written = new Map<string, string>()
 
@@ -50,7 +51,7 @@ export class Provisioning {
     this.#ari = ari
     this.#realm = realm
     this.#digest = digest
-    this.#endpoint = { ...ENDPOINT, rtp_timeout: String(Math.ceil(mediaTimeoutMs / 1000)) }
+    this.endpoint = { ...ENDPOINT, rtp_timeout: String(Math.ceil(mediaTimeoutMs / 1000)) }
   }
 
   /** Is this endpoint one of those that were written? */
@@ -93,7 +94,7 @@ export class Provisioning {
       remove_existing: 'yes',
       qualify_frequency: '30',
     })
-    await this.#ari.configure('endpoint', device, { ...this.#endpoint, auth: device, aors: device })
+    await this.#ari.configure('endpoint', device, { ...this.endpoint, auth: device, aors: device })
     this.#written.set(device, digests)
   }
 

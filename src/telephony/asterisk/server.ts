@@ -10,6 +10,7 @@ import { type AriEvent, ariEvent } from './events.ts'
 import type { LineServer } from './line.ts'
 import type { AsteriskOptions } from './options.ts'
 import { Provisioning } from './provisioning.ts'
+import type { Trunks } from './trunks.ts'
 
 /** What Asterisk tells of every step of every channel, and we need not know. */
 const NOT_WANTED = [
@@ -40,6 +41,7 @@ export interface ServedLeg {
 export interface ServerSurroundings {
   readonly options: AsteriskOptions
   readonly devices: Devices
+  readonly trunks: Trunks
   /** A channel has entered that we did not make. */
   offered(server: AsteriskServer, event: Extract<AriEvent, { type: 'entered' }>): void
   ready(server: AsteriskServer): void
@@ -129,7 +131,9 @@ export class AsteriskServer implements LineServer {
     await this.ari.continueAt(channel, REFUSE_CONTEXT, String(status))
   }
 
-  traces(_call: CallId, _sipCallId: string): void {}
+  traces(call: CallId, sipCallId: string): void {
+    this.#around.options.trace?.leg(call, sipCallId)
+  }
 
   /** Writes who has come, gone or got another password. One after the other, so that what was read last counts. */
   provision(): Promise<void> {
@@ -156,6 +160,7 @@ export class AsteriskServer implements LineServer {
     await this.ari.watchEndpoints(this.#devicesApplication)
     this.#provisioning.forget()
     await this.provision()
+    await this.#around.trunks.apply(this.ari, this.name, this.#provisioning.endpoint)
     await this.#reconcileDevices()
     await this.#reconcileCalls()
   }
@@ -163,8 +168,8 @@ export class AsteriskServer implements LineServer {
   /** ARI tells who is registered, not from where: an address that is not known stays open. */
   async #reconcileDevices(): Promise<void> {
     const { devices } = this.#around
-    const online = (await this.ari.endpoints()).filter((endpoint) => endpoint.online)
-    devices.replace(this.name, new Map(online.map(({ name }) => [name, devices.knownAt(this.name, name)])))
+    const found = (await this.ari.endpoints()).filter(({ name, online }) => online && this.isDevice(name))
+    devices.replace(this.name, new Map(found.map(({ name }) => [name, devices.knownAt(this.name, name)])))
   }
 
   /**
@@ -202,6 +207,7 @@ export class AsteriskServer implements LineServer {
   #lost(detail: string): void {
     this.#logger.error({ detail }, 'connection lost')
     this.#around.devices.forget(this.name)
+    this.#around.trunks.forget(this.name)
     this.#around.lost(this, detail)
     const { clock, lostAfterMs = LOST_AFTER_MS } = this.#around.options
     this.#giveUp ??= clock.after(lostAfterMs, () => {
@@ -221,8 +227,11 @@ export class AsteriskServer implements LineServer {
           'another program uses the Stasis application: give each one its own asterisk.application',
         )
         return this.#connection.replaced()
-      case 'contact':
-        return this.#around.devices.changed(this.name, event.device, event.uri, event.state)
+      case 'contact': {
+        const { devices, trunks } = this.#around
+        if (trunks.isHost(event.device)) return trunks.changed(this.name, event.device, event.state)
+        return devices.changed(this.name, event.device, event.uri, event.state)
+      }
       default:
         this.#deliver(event, subjectOf(event))
     }

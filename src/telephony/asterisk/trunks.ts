@@ -1,0 +1,162 @@
+import type { CallEvent } from '../../call/events.ts'
+import { escapeUser } from '../sip-uri.ts'
+import { numberForTrunk, type Trunk } from '../trunk.ts'
+import type { Ari } from './ari.ts'
+import type { ContactState } from './events.ts'
+
+/** No device has such a name: `/` is not allowed in one (see provisioning.ts). */
+const PREFIX = 'trunk~'
+const QUALIFY_TIMEOUT_SECONDS = 3
+const INBOUND_CONTEXT = 'switchroom'
+
+/** One host of a trunk: a section of pjsip.conf at each Asterisk. */
+interface TrunkHost {
+  readonly id: string
+  readonly address: string
+  readonly trunk: Trunk
+}
+
+/**
+ * The trunks of the center at every Asterisk: endpoint, aor and auth of each of their hosts, whom calls are taken
+ * from, and registrations, written over ARI like the phones. Asterisk asks each host by OPTIONS and tells which
+ * answers; of a registration it tells nothing over ARI, so one that fails is found when calls fail.
+ */
+export class Trunks {
+  readonly #hosts: readonly TrunkHost[]
+  readonly #emit: (event: CallEvent) => void
+  /** Which hosts answer, by server and host; absent: not known yet. */
+  readonly #answers = new Map<string, boolean>()
+  readonly #told = new Map<string, boolean>()
+
+  constructor(trunks: readonly Trunk[], emit: (event: CallEvent) => void) {
+    this.#emit = emit
+    this.#hosts = trunks.flatMap((trunk) =>
+      trunk.hosts.map((address, index) => ({ id: `${PREFIX}${trunk.name}~${index}`, address, trunk })),
+    )
+  }
+
+  /** Whose calls come over this endpoint. */
+  of(endpoint: string): Trunk | undefined {
+    return this.#hosts.find(({ id }) => id === endpoint)?.trunk
+  }
+
+  /** Does Asterisk speak of a host of a trunk, not of a phone? */
+  isHost(aor: string): boolean {
+    return aor.startsWith(PREFIX)
+  }
+
+  /**
+   * Where to ask for the number at this server, one after the other: hosts that answer, and those of which it is not
+   * known.
+   */
+  routes(
+    server: string,
+    number: string,
+    names: readonly string[],
+  ): readonly { readonly trunk: Trunk; readonly endpoint: string }[] {
+    return names.flatMap((name) =>
+      this.#hosts
+        .filter(({ id, trunk }) => trunk.name === name && this.#answers.get(`${server} ${id}`) !== false)
+        .map(({ id, address, trunk }) => {
+          const user = escapeUser(numberForTrunk(number, trunk.numbers))
+          return { trunk, endpoint: `PJSIP/${id}/${uriOf(address, trunk, user)}` }
+        }),
+    )
+  }
+
+  /** Writes all of them to an Asterisk that has none. */
+  async apply(ari: Ari, server: string, endpoint: Readonly<Record<string, string>>): Promise<void> {
+    for (const host of this.#hosts) {
+      await this.#write(ari, host, endpoint)
+      // Where nobody asks, a host counts as working.
+      if (!host.trunk.health) this.changed(server, host.id, 'reachable')
+    }
+  }
+
+  /** Asterisk has found out whether a host answers. */
+  changed(server: string, aor: string, state: ContactState): void {
+    const host = this.#hosts.find(({ id }) => id === aor)
+    if (!host || state === 'removed') return
+    this.#answers.set(`${server} ${aor}`, state === 'reachable')
+    this.#tell(host.trunk)
+  }
+
+  /** The server is lost: nothing is known of what it reaches. */
+  forget(server: string): void {
+    for (const key of this.#answers.keys()) if (key.startsWith(`${server} `)) this.#answers.delete(key)
+  }
+
+  #tell({ name }: Trunk): void {
+    const ids = this.#hosts.filter(({ trunk }) => trunk.name === name).map(({ id }) => id)
+    const known = [...this.#answers].filter(([key]) => ids.some((id) => key.endsWith(` ${id}`)))
+    const isUp = known.some(([, answers]) => answers)
+    if (!isUp && known.length < ids.length) return
+    if (this.#told.get(name) === isUp) return
+    this.#told.set(name, isUp)
+    if (isUp) return this.#emit({ type: 'trunk.up', trunk: name })
+    const detail = 'none of its hosts answers OPTIONS of Asterisk'
+    this.#emit({ type: 'trunk.down', trunk: name, reason: 'unanswered', detail })
+  }
+
+  async #write(ari: Ari, host: TrunkHost, endpoint: Readonly<Record<string, string>>): Promise<void> {
+    const { id, address, trunk } = host
+    const { credentials, domain, health, identity, callerId, registration } = trunk
+    if (credentials) {
+      await ari.configure('auth', id, { auth_type: 'digest', ...credentials })
+    }
+    await ari.configure('aor', id, {
+      contact: uriOf(address, trunk),
+      qualify_frequency: String(health ? Math.max(1, Math.round(health.everyMs / 1000)) : 0),
+      qualify_timeout: String(QUALIFY_TIMEOUT_SECONDS),
+    })
+    await ari.configure('endpoint', id, {
+      ...endpoint,
+      context: INBOUND_CONTEXT,
+      aors: id,
+      identify_by: 'ip',
+      trust_id_inbound: yesNo(trunk.trusted),
+      trust_id_outbound: yesNo(trunk.trusted),
+      send_pai: yesNo(identity === 'p-asserted-identity'),
+      send_rpid: yesNo(identity === 'remote-party-id'),
+      ...(credentials && { outbound_auth: id }),
+      ...(domain !== undefined && { from_domain: domain }),
+      ...(callerId !== undefined && { from_user: numberForTrunk(callerId, trunk.numbers) }),
+    })
+    await ari.configure(
+      'identify',
+      id,
+      { endpoint: id, match: sourcesOf(host).join(',') },
+      'res_pjsip_endpoint_identifier_ip',
+    )
+    if (!registration || !credentials) return
+    await ari.configure(
+      'registration',
+      id,
+      {
+        server_uri: uriOf(address, trunk),
+        client_uri: `sip:${escapeUser(credentials.username)}@${domain ?? address}`,
+        contact_user: credentials.username,
+        outbound_auth: id,
+        expiration: String(registration.expires),
+        endpoint: id,
+        forbidden_retry_interval: '60',
+      },
+      'res_pjsip_outbound_registration',
+    )
+  }
+}
+
+/** Calls of a trunk come from its host, and the first host stands for all other sources. */
+function sourcesOf({ address, trunk }: TrunkHost): readonly string[] {
+  const own = address.replace(/:\d+$/, '')
+  return trunk.hosts[0] === address ? [...new Set([own, ...trunk.sources])] : [own]
+}
+
+function uriOf(address: string, { transport }: Trunk, user?: string): string {
+  const at = user === undefined ? '' : `${user}@`
+  return `sip:${at}${address}${transport === 'tcp' ? ';transport=tcp' : ''}`
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no'
+}
