@@ -26,6 +26,7 @@ export type AriEvent =
       readonly cause: number
       /** Final SIP response. */
       readonly status: number | undefined
+      readonly sipCallId: string
     }
   | {
       readonly type: 'hangup'
@@ -110,6 +111,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     channel,
     cause: number(message, 'cause') ?? 0,
     status: number(message, 'tech_cause'),
+    sipCallId: text(message, 'channel', 'protocol_id') ?? '',
   })),
   ChannelHangupRequest: ofChannel((channel, message) => ({
     type: 'hangup',

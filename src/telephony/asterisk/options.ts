@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { CallId } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { DeviceCredentials } from '../telephony.ts'
-import type { Trace, Trace } from '../trace.ts'
+import type { Trace } from '../trace.ts'
 import type { Trunk } from '../trunk.ts'
 
 /** How Switchroom works with one or several Asterisk servers. */
@@ -45,8 +45,6 @@ export interface AsteriskOptions {
   readonly maxCalls?: number
   /** A server that cannot be reached for so long has lost its calls, milliseconds (default 30 000). */
   readonly lostAfterMs?: number
-  /** Is told which SIP dialog is which leg; the messages themselves come from Asterisk by HEP. */
-  readonly trace?: Trace | undefined
   /** Is told which SIP dialog a leg is; the messages themselves come from Asterisk by HEP. */
   readonly trace?: Trace | undefined
   /** Makes the id of an offered call, unique over restarts (default: random UUIDs). */

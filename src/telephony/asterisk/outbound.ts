@@ -97,10 +97,9 @@ export class Outbound implements Ringing {
   }
 
   #receive(channel: string, event: AriEvent): void {
-    if (event.type === 'ringing' || event.type === 'early-media') {
-      this.#leg.server.traces(this.#leg.call, event.sipCallId)
-      this.#progress(event.type)
-    } else if (event.type === 'entered') this.#answered(channel)
+    if ('sipCallId' in event) this.#leg.server.traces(this.#leg.call, event.sipCallId)
+    if (event.type === 'ringing' || event.type === 'early-media') this.#progress(event.type)
+    else if (event.type === 'entered') this.#answered(channel)
     else if (event.type === 'destroyed') this.#over(channel, event.cause, event.status)
   }
 

@@ -132,7 +132,7 @@ export class AsteriskServer implements LineServer {
   }
 
   traces(call: CallId, sipCallId: string): void {
-    this.#around.options.trace?.leg(call, sipCallId)
+    if (sipCallId !== '') this.#around.options.trace?.leg(call, sipCallId)
   }
 
   /** Writes who has come, gone or got another password. One after the other, so that what was read last counts. */
