@@ -11,6 +11,7 @@ import type { MediaLink } from '../../../src/telephony/embedded/media-link.ts'
 import type { EmbeddedOptions } from '../../../src/telephony/embedded/options.ts'
 import type { SipRequest, SipResponse } from '../../../src/telephony/embedded/sip/message.ts'
 import { parseMessage } from '../../../src/telephony/embedded/sip/parse-message.ts'
+import type { Trunk } from '../../../src/telephony/trunk.ts'
 
 /** Media that says yes to everything at once, and remembers what it was asked. */
 export class SilentMedia implements MediaLink {
@@ -48,6 +49,30 @@ export class SilentMedia implements MediaLink {
   /** The last of a kind. */
   last<Type extends MediaRequest['type']>(type: Type): Extract<MediaRequest, { type: Type }> | undefined {
     return this.requests.findLast((each): each is Extract<MediaRequest, { type: Type }> => each.type === type)
+  }
+}
+
+/** A trunk that is taken to be up, and writes numbers as we do. */
+export function trunkTo(name: string, peer: Peer, change: Partial<Trunk> = {}): Trunk {
+  const unchanged = { strip: 0, prepend: '' }
+  return {
+    name,
+    hosts: [`127.0.0.1:${peer.port}`],
+    transport: 'udp',
+    domain: `${name}.test`,
+    trusted: false,
+    identity: 'none',
+    sources: [],
+    ...change,
+    numbers: {
+      nationalPrefix: '',
+      internationalPrefix: '00',
+      receives: 'as-is',
+      sends: 'e164',
+      received: unchanged,
+      sent: unchanged,
+      ...change.numbers,
+    },
   }
 }
 
@@ -132,7 +157,7 @@ type Message = SipRequest | SipResponse
 /** A far end over UDP. */
 export class Peer implements AsyncDisposable {
   readonly #socket: Socket
-  readonly #server: number
+  #server: number
   readonly #received: (Message | string)[] = []
   #waiting: (() => void)[] = []
 
@@ -148,9 +173,20 @@ export class Peer implements AsyncDisposable {
   }
 
   static async to(server: TestServer): Promise<Peer> {
+    const peer = await Peer.open()
+    peer.faces(server)
+    return peer
+  }
+
+  /** One that is there before its server. */
+  static async open(): Promise<Peer> {
     const socket = createSocket('udp4')
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
-    return new Peer(socket, server.port)
+    return new Peer(socket, 0)
+  }
+
+  faces(server: TestServer): void {
+    this.#server = server.port
   }
 
   get port(): number {
