@@ -13,13 +13,14 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { arch, cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { missing, peers } from '../support/peers.ts'
 import { freePort } from '../support/ports.ts'
 import { finish } from '../support/process.ts'
 import { root } from '../support/server.ts'
 import { cpuOfTree } from './cpu.ts'
 import type { DialFigures } from './dial-driver.ts'
 import { DRIVER_CPU } from './systems.ts'
-import { directWay, embeddedWay, NUMBER, type Way } from './ways.ts'
+import { asteriskWay, dialplanWay, directWay, embeddedWay, NUMBER, type Way } from './ways.ts'
 
 interface Step extends DialFigures {
   readonly way: string
@@ -42,10 +43,15 @@ const seconds = flags.quick ? 5 : 20
 const WARM_UP = { rate: 50, seconds: flags.quick ? 4 : 10 }
 const PATIENCE_MS = 90_000
 
+if (missing('asterisk')) console.log(`Without Asterisk. To have it: ${peers.asterisk.install}`)
+
 const phonePort = await freePort()
 await using ways = new AsyncDisposableStack()
 const all: Way[] = []
-for (const start of [directWay, embeddedWay]) {
+const starts = missing('asterisk')
+  ? [directWay, embeddedWay]
+  : [directWay, embeddedWay, dialplanWay, asteriskWay]
+for (const start of starts) {
   const way = await start(phonePort)
   ways.use(way)
   all.push(way)

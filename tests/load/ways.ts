@@ -1,7 +1,9 @@
 /** The ways from a caller to a phone that are compared: plain ones, and through us over each backend. */
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startServer } from '../support/server.ts'
+import { startAsterisk } from '../support/asterisk.ts'
+import { startBackend } from '../support/backends.ts'
+import { type ServerOptions, startServer } from '../support/server.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { SYSTEM_CPU } from './systems.ts'
 
@@ -27,16 +29,64 @@ export function directWay(phonePort: number): Way {
 
 /** Through our flow over the embedded backend. */
 export async function embeddedWay(phonePort: number): Promise<Way> {
+  return ourWay('embedded', 'direct', phonePort, {})
+}
+
+/** Asterisk alone: a dialplan that dials the phone. In its favour: only the modules that it needs, no records. */
+export async function dialplanWay(phonePort: number): Promise<Way> {
+  const endpoint = (name: string): string[] => [
+    `[${name}]`,
+    'type=endpoint',
+    'context=bench',
+    'disallow=all',
+    'allow=ulaw',
+    'media_address=127.0.0.1',
+    'direct_media=no',
+  ]
+  const phone = ['aors=phone', '[phone]', 'type=aor', `contact=sip:phone@127.0.0.1:${phonePort}`]
+  const asterisk = await startAsterisk(() => ({
+    launcher: SYSTEM_CPU,
+    rtpPorts: RTP_PORTS,
+    pjsip: [...endpoint('anonymous'), ...endpoint('phone'), ...phone].join('\n'),
+    extensions: ['[bench]', `exten => ${NUMBER},1,Dial(PJSIP/phone)`, ''].join('\n'),
+  }))
+  return {
+    name: 'Asterisk, Dial',
+    sipPort: asterisk.sipPort,
+    [Symbol.asyncDispose]: () => asterisk[Symbol.asyncDispose](),
+  }
+}
+
+/** Through our flow over Asterisk, with the configuration that ships. */
+export async function asteriskWay(phonePort: number): Promise<Way> {
+  const backend = await startBackend('asterisk')
+  if (!backend) throw new Error('the asterisk backend needs an Asterisk')
+  const way = await ourWay('asterisk', 'Asterisk, Dial', phonePort, {
+    set: backend.settings,
+    env: backend.env,
+  })
+  const stopOurs = way[Symbol.asyncDispose]
+  return {
+    ...way,
+    [Symbol.asyncDispose]: async () => {
+      await stopOurs()
+      await backend[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function ourWay(name: string, plain: string, phonePort: number, options: ServerOptions): Promise<Way> {
   const center = await centerThatDials(phonePort)
   const server = await startServer({
+    ...options,
     center: center.path,
     launcher: SYSTEM_CPU,
     rtpPorts: RTP_PORTS,
-    set: { 'sip.allowedUris': `127.0.0.1:${phonePort}` },
+    set: { ...options.set, 'sip.allowedUris': `127.0.0.1:${phonePort}` },
   })
   return {
-    name: 'embedded',
-    plain: 'direct',
+    name,
+    plain,
     sipPort: server.sipPort,
     pid: server.pid,
     [Symbol.asyncDispose]: async () => {
