@@ -3,16 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallTrace, Problem } from '../../../src/api/contract/index.ts'
-import { tone, writeWav } from '../../support/audio.ts'
 import { CallCenter } from '../../support/call-center.ts'
 import { describeWith } from '../../support/describe-with.ts'
 import { launch } from '../../support/process.ts'
 import { type QuickCenter, quickCenter } from '../../support/quick-center.ts'
 import { root } from '../../support/server.ts'
 import { dissect } from '../../support/tshark.ts'
-
-/** Harbour Dental's calls are Alice's, then those of her peers. */
-const HARBOUR_DENTAL = '+12025550142'
+import { busyThenAnswered, said } from './traced-call.ts'
 
 let files: QuickCenter
 let center: CallCenter
@@ -21,22 +18,7 @@ let trace: CallTrace
 beforeAll(async () => {
   files = await quickCenter()
   center = await CallCenter.open({ center: files.path })
-  const [alice, bob] = [await center.agent('alice'), await center.agent('bob')]
-  for (const agent of [alice, bob]) await agent.available()
-  const call = await center.call(HARBOUR_DENTAL, '100')
-  await call.press('1')
-  await (await alice.rings()).reject('busy')
-  const toldWho = call.next('connected')
-  const answered = await bob.answers()
-  const connected = await bob.events.next('contact.connected')
-  contact = connected.contact
-  await toldWho
-  const word = await writeWav(center.file('word'), tone(1000, 300))
-  await Promise.all([call.play(word), answered.play(word)])
-  await answered.hangUp()
-  await call.ended
-  await center.interaction(contact)
-  trace = await (await center.watcher()).ask<CallTrace>('GET', `contacts/${contact}/trace`)
+  ;({ contact, trace } = await busyThenAnswered(center))
 })
 afterAll(async () => {
   await center.close()
@@ -57,15 +39,6 @@ async function cli(
   return { code, output: program.output }
 }
 
-/** What was said with the n-th party, in order; `>` is what we sent. */
-function said(leg: number): string[] {
-  const { sipCallIds } = trace.legs[leg]!
-  return trace.messages
-    .filter(({ sipCallId }) => sipCallIds.includes(sipCallId))
-    .filter(({ repeated, summary }) => !repeated && summary !== '100 Trying' && summary !== '180 Ringing')
-    .map(({ direction, summary, method }) => `${direction === 'sent' ? '>' : '<'} ${summary} ${method}`)
-}
-
 describe('the trace of a call', () => {
   it('has every message of the caller and of both agents', () => {
     expect(trace.contact).toBe(contact)
@@ -75,7 +48,7 @@ describe('the trace of a call', () => {
       { kind: 'agent', name: 'bob' },
     ])
     // The caller is told who answered (RFC 4916).
-    expect(said(0)).toEqual([
+    expect(said(trace, 0)).toEqual([
       '< INVITE INVITE',
       '> 200 OK INVITE',
       '< ACK ACK',
@@ -84,8 +57,14 @@ describe('the trace of a call', () => {
       '> BYE BYE',
       '< 200 OK BYE',
     ])
-    expect(said(1)).toEqual(['> INVITE INVITE', '< 486 Busy Here INVITE', '> ACK ACK'])
-    expect(said(2)).toEqual(['> INVITE INVITE', '< 200 OK INVITE', '> ACK ACK', '< BYE BYE', '> 200 OK BYE'])
+    expect(said(trace, 1)).toEqual(['> INVITE INVITE', '< 486 Busy Here INVITE', '> ACK ACK'])
+    expect(said(trace, 2)).toEqual([
+      '> INVITE INVITE',
+      '< 200 OK INVITE',
+      '> ACK ACK',
+      '< BYE BYE',
+      '> 200 OK BYE',
+    ])
   })
 
   it('says when audio flowed, who heard whom, and how each leg ended', () => {
