@@ -1,6 +1,7 @@
 /** The real server as its users start it: `node src/main.ts`, on free ports, with a data folder of its own. */
 import { join } from 'node:path'
 import { type BackendName, startBackend } from './backends.ts'
+import { copyTestDatabase } from './database.ts'
 import { freePort, freePortBlock } from './ports.ts'
 import { type Ended, launch } from './process.ts'
 import { type TempFolder, tempFolder } from './temp-folder.ts'
@@ -55,6 +56,7 @@ export interface Server extends AsyncDisposable {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder: TempFolder | undefined = options.dataDir === undefined ? await tempFolder('data') : undefined
   const dataDir = options.dataDir ?? folder?.path ?? ''
+  if (folder) await copyTestDatabase(join(dataDir, 'database'))
   const [httpPort, sipPort] = [await freePort(), await freePort()]
   const backend = await startBackend(options.backend ?? 'embedded')
   const rtpPorts = options.rtpPorts ?? RTP_PORTS
