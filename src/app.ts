@@ -92,10 +92,20 @@ async function loadProgram(backend: Settings['telephony']['backend']) {
     import('./crm/find-customers.ts'),
     import('./runtime/center.ts'),
     loadBackend(backend),
-    import('./telephony/trace/call-traces.ts'),
+    import('./telephony/trace/open-traces.ts'),
     import('./crm/numbers.ts'),
   ])
-  return { ...api, ...listening, ...flows, ...texts, ...customers, ...center, ...trace, ...numbers, makeBackend }
+  return {
+    ...api,
+    ...listening,
+    ...flows,
+    ...texts,
+    ...customers,
+    ...center,
+    ...trace,
+    ...numbers,
+    makeBackend,
+  }
 }
 
 interface BackendParts {
@@ -173,11 +183,8 @@ async function assemble(
 
   const records = await InteractionLog.open(data.path, database, clock, logger)
   open.push(() => records.close())
-  const { memory, hours } = settings.trace
-  const traces =
-    memory === 0
-      ? undefined
-      : new program.CallTraces({ clock, bytes: memory * 1024 * 1024, keepMs: hours * 3_600_000 })
+  const { traces, close } = await program.openTraces(settings.trace, clock, logger, settings.sip.port)
+  open.push(close)
   const telephony =
     makeTelephony?.({ clock, logger }) ??
     program.makeBackend({
@@ -329,13 +336,12 @@ function drachtioOptions({ settings, clock, logger, database, isServed }: Backen
   }
 }
 
-function asteriskOptions({ settings, clock, logger, database }: BackendParts): AsteriskOptions {
+function asteriskOptions({ settings, database, ...parts }: BackendParts): AsteriskOptions {
   const { asterisk, sip, limits } = settings
   const { mediaHost: host, mediaPort: port, mediaUrl: publicUrl } = asterisk
   return {
+    ...parts,
     ...asterisk,
-    clock,
-    logger,
     allowedUris: sip.allowedUris,
     media: { host, port, ...(publicUrl !== '' && { publicUrl }) },
     address: { host: sip.host, port: sip.port },

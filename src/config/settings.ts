@@ -55,13 +55,10 @@ export const settingsSchema = Type.Object(
     ),
     telephony: Type.Object(
       {
-        backend: Type.Union(
-          [Type.Literal('embedded'), Type.Literal('asterisk'), Type.Literal('drachtio')],
-          {
-            default: 'embedded',
-            description: 'What carries the calls: our own SIP and RTP, or servers of yours (docs/backends.md).',
-          },
-        ),
+        backend: Type.Union([Type.Literal('embedded'), Type.Literal('asterisk'), Type.Literal('drachtio')], {
+          default: 'embedded',
+          description: 'What carries the calls: our own SIP and RTP, or servers of yours (docs/backends.md).',
+        }),
       },
       { additionalProperties: false, description: 'Telephony.' },
     ),
@@ -117,7 +114,8 @@ export const settingsSchema = Type.Object(
         }),
         mediaPassword: Type.String({
           default: '',
-          description: 'Password of the event sockets, the same on every one. Better given as an environment variable.',
+          description:
+            'Password of the event sockets, the same on every one. Better given as an environment variable.',
         }),
         profile: Type.String({
           default: 'drachtio_mrf',
