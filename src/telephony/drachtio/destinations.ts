@@ -5,7 +5,7 @@ import type { Destination } from './outbound-call.ts'
 import type { Registration } from './registrations.ts'
 
 /** What every INVITE of a `dial` says, wherever it goes. */
-interface Dialled {
+export interface Dialled {
   readonly from: Party
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -13,7 +13,7 @@ interface Dialled {
 /** The places where a leg rings, by what was dialled. */
 export const listOf = {
   uri: (uri: string, { from, headers }: Dialled): readonly Destination[] => [
-    { uri, proxy: undefined, headers: { ...clean(headers), From: fromValue(from) } },
+    { uri, proxy: undefined, headers: { ...oneLines(headers), From: fromValue(from) } },
   ],
 
   /** Every place where the device is registered. */
@@ -27,7 +27,7 @@ export const listOf = {
       uri: place.uri,
       proxy: routeTo(place),
       headers: {
-        ...clean(headers),
+        ...oneLines(headers),
         From: fromValue(from),
         To: `<sip:${escapeUser(device)}@${domain}>`,
       },
@@ -58,7 +58,7 @@ export function fromValue(party: Party): string {
 }
 
 /** Nothing that was passed to us may begin a header of its own. */
-function clean(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+export function oneLines(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, oneLine(value)]))
 }
 

@@ -1,15 +1,22 @@
 import Srf from 'drachtio-srf'
 import type { Logger } from 'pino'
-import type { Clock } from '../../clock/clock.ts'
+import { type Clock, elapsed } from '../../clock/clock.ts'
 import { messageOf, SwitchroomError } from '../../errors.ts'
 import { Overdue, within } from './deadline.ts'
 import type { DrachtioServerOptions } from './options.ts'
+import { textOf } from './sip-messages.ts'
+import { ask } from './sip-requests.ts'
 
 const CONNECT_MS = 5_000
 /** The longest pause before connecting again, milliseconds; the first is 255, and it grows by 1.7. */
 const MAX_RETRY_MS = 5_000
 /** How often an idle connection is asked whether it still stands, milliseconds; less is not allowed. */
 const PING_MS = 5_000
+
+/** How long a request to drachtio-server itself may take, and how often it is tried. */
+const LOOP_MS = 200
+const ATTEMPTS = 10
+const PAUSE_MS = 20
 
 export interface DrachtioServerListener {
   /** It stands, for the first time or again; `contacts` as `udp/192.0.2.1:5060`. */
@@ -61,8 +68,7 @@ export class DrachtioServer {
     })
     this.srf.on('connect', (error, hostport) => {
       if (error) return reject(new Error('it refuses the secret'))
-      resolve()
-      this.#connected(hostport)
+      this.#connected(hostport).then(resolve, reject)
     })
     // drachtio-srf calls it so; its types call it `disconnect`, which it never emits.
     this.srf.on('close' as 'disconnect', () => this.#closed())
@@ -92,11 +98,27 @@ export class DrachtioServer {
     this.#disconnect()
   }
 
-  #connected(hostport: unknown): void {
-    if (this.#ready) return
+  /**
+   * drachtio-server has yet to hear which requests are ours; until then it refuses them with 503. A request to itself
+   * that comes back here shows that it has.
+   */
+  async #connected(hostport: unknown): Promise<void> {
+    const contacts = textOf(hostport)
+      .split(',')
+      .filter((each) => each !== '')
+    const [, host, port] = /^\w+\/(.+):(\d+)$/.exec(contacts[0] ?? '') ?? []
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const asked = ask(this, this.#clock, LOOP_MS, `sip:${host}:${port}`, { method: 'OPTIONS', headers: {} })
+      const status = await asked.then(
+        (answer) => answer.status,
+        () => undefined,
+      )
+      if (status !== undefined && status !== 503) break
+      await elapsed(this.#clock, PAUSE_MS)
+    }
+    if (this.#ready || !this.#listener) return
     this.#ready = true
-    const contacts = typeof hostport === 'string' ? hostport.split(',').filter((each) => each !== '') : []
-    this.#listener?.ready(contacts)
+    this.#listener.ready(contacts)
   }
 
   #closed(): void {

@@ -30,6 +30,7 @@ import { Registrar } from './registrar.ts'
 import { Registrations } from './registrations.ts'
 import { hasAudio } from './session-description.ts'
 import { readRequest, type SipRequest } from './sip-messages.ts'
+import { Trunks } from './trunks.ts'
 
 /** `stop` waits no longer than this for legs to close, milliseconds. */
 const STOP_MS = 3_000
@@ -49,6 +50,7 @@ export class DrachtioTelephony implements Telephony {
   readonly #authentication: Authentication
   readonly #registrations: Registrations
   readonly #registrar: Registrar
+  readonly #trunks: Trunks
   readonly #dialogs: DialogSurroundings
   readonly #isAllowed: (uri: string) => boolean
   readonly #around: LegSurroundings
@@ -74,6 +76,12 @@ export class DrachtioTelephony implements Telephony {
     this.#authentication = new Authentication(realm, findCredentials, digest, clock, logger)
     this.#registrations = new Registrations(clock, (change) => this.#events.emit(change))
     this.#registrar = new Registrar(this.#authentication, this.#registrations, () => clock.now())
+    this.#trunks = new Trunks(options.trunks ?? [], {
+      clock,
+      server: this.#server,
+      contact: () => `${this.#address.host}:${this.#address.port}`,
+      emit: (event) => this.#events.emit(event),
+    })
     this.#isAllowed = allowList(options.allowedUris)
     this.#dialogs = {
       clock,
@@ -155,6 +163,7 @@ export class DrachtioTelephony implements Telephony {
     cancel()
     this.#grace?.()
     this.#registrations.clear()
+    this.#trunks.stop()
     // What has been written to drachtio-server, BYE among it, goes out before the connection closes.
     this.#server.stop()
     this.#media.stop()
@@ -192,6 +201,7 @@ export class DrachtioTelephony implements Telephony {
     const admission = admit(request, {
       authentication: this.#authentication,
       isServed: this.#options.isServed,
+      trunkOf: (source) => this.#trunks.of(source),
       isOurs: (host) => this.#isOurs(host),
     })
     if (!(admission instanceof Promise)) return this.#judged(admission, request, raw, response)
@@ -211,8 +221,7 @@ export class DrachtioTelephony implements Telephony {
     const id = this.#options.callIds?.() ?? randomUUID()
     const leg = this.#make('inbound', id)
     leg.open(new InboundCall(this.#dialogs, this.#media, leg, { request: raw, response }, request))
-    const trusted = this.#options.isTrusted?.(request.source.host) ?? false
-    this.#events.emit(offered(id, request, { device: admission.device, trusted }))
+    this.#events.emit(offered(id, request, admission))
   }
 
   #isFull(): boolean {
@@ -251,7 +260,8 @@ export class DrachtioTelephony implements Telephony {
       const domain = this.#options.domain ?? this.#address.host
       return places.length > 0 ? [listOf.device(places, target.device, domain, command)] : 'unreachable'
     }
-    return 'unreachable'
+    const lists = this.#trunks.lists(target.number, target.trunks, command)
+    return lists.length > 0 ? lists : 'unreachable'
   }
 
   #make(direction: 'inbound' | 'outbound', id: CallId): Leg {
@@ -275,6 +285,7 @@ export class DrachtioTelephony implements Telephony {
     this.#grace = undefined
     this.#address = addressOf(contacts) ?? this.#address
     for (const leg of this.#legs.values()) leg.signalling?.reconnected()
+    this.#trunks.start()
     this.#events.emit({ type: 'backend.ready', backend: NAME, serving: this.#media.serving })
   }
 
@@ -283,6 +294,7 @@ export class DrachtioTelephony implements Telephony {
    * being set up is lost.
    */
   #signallingLost(detail: string): void {
+    this.#trunks.stop()
     this.#events.emit({ type: 'backend.lost', backend: NAME, serving: false, detail })
     for (const leg of this.#legs.values()) if (leg.state === 'new') leg.hangUp(LOST, 503)
     this.#grace = this.#options.clock.after(this.#options.signallingGraceMs ?? 30_000, () => {

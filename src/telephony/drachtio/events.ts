@@ -8,26 +8,41 @@ import type { Ending } from '../endings.ts'
 import { callerOf, identityOf, partyOf } from '../identity.ts'
 import { parseNameAddr } from '../name-addr.ts'
 import { causeOfStatus } from '../status-causes.ts'
+import { numberFromTrunk, type Trunk } from '../trunk.ts'
 import type { SipRequest } from './sip-messages.ts'
 
 /** Reads one header of an event of FreeSWITCH. */
 export type EslHeaders = (name: string) => unknown
 
+/** Whose call it is, as admission has found out. */
+export interface Admitted {
+  /** The device that proved itself. */
+  readonly device: string | undefined
+  /** The trunk that it came over, and the number that was dialled there, as the plan has it. */
+  readonly over: { readonly trunk: Trunk; readonly number: string } | undefined
+}
+
 /** Somebody calls. */
 export function offered(
   call: CallId,
   request: SipRequest,
-  { device, trusted }: { readonly device: string | undefined; readonly trusted: boolean },
+  { device, over }: Admitted,
 ): Extract<CallEvent, { type: 'call.offered' }> {
-  const identity = identityOf(request.fields, trusted)
+  const identity = identityOf(request.fields, over?.trunk.trusted ?? false)
   const from = parseNameAddr(request.fields['from']?.[0] ?? '')
+  const caller = callerOf(
+    partyOf(from ?? { name: undefined, uri: 'sip:anonymous@anonymous.invalid' }),
+    identity,
+  )
+  const isPlain = !over || caller.number === undefined
   return {
     type: 'call.offered',
     call,
-    from: callerOf(partyOf(from ?? { name: undefined, uri: 'sip:anonymous@anonymous.invalid' }), identity),
+    from: isPlain ? caller : { ...caller, number: numberFromTrunk(caller.number, over.trunk.numbers) },
     // The Request-URI, not To, which may name what was dialled before a redirection.
-    to: partyOf({ name: undefined, uri: request.uri }),
+    to: over ? { uri: request.uri, number: over.number } : partyOf({ name: undefined, uri: request.uri }),
     ...(device !== undefined && { device }),
+    ...(over && { trunk: over.trunk.name }),
     ...(identity && { identity }),
     headers: Object.fromEntries(
       Object.entries(request.fields).map(([name, values]) => [name, values[0] ?? '']),

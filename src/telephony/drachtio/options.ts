@@ -3,6 +3,7 @@ import type { CallId } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { DigestAlgorithm } from '../digest.ts'
 import type { FindCredentials } from '../telephony.ts'
+import type { Trunk } from '../trunk.ts'
 
 /** Where drachtio-server listens for us. */
 export interface DrachtioServerOptions {
@@ -41,8 +42,8 @@ export interface DrachtioOptions {
   readonly findCredentials: FindCredentials
   /** Is this dialled number in the plan? Only those are reached without credentials. */
   readonly isServed: (number: string) => boolean
-  /** Is this address a peer whose asserted identities count (RFC 3325)? Default: none. */
-  readonly isTrusted?: (host: string) => boolean
+  /** Where calls by number go, and come from (default: none). */
+  readonly trunks?: readonly Trunk[]
   /** Hosts that `dial` may call by URI: `host`, `host:port`, `*` standing for any part. */
   readonly allowedUris: readonly string[]
   /** More inbound calls than this at once are answered 503; unlimited when absent. */
