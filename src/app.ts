@@ -312,13 +312,21 @@ function embeddedOptions({ settings, database, ...parts }: BackendParts): Embedd
   }
 }
 
-function drachtioOptions({ settings, clock, logger, database, isServed }: BackendParts): DrachtioOptions {
+function drachtioOptions({
+  settings,
+  clock,
+  logger,
+  database,
+  isServed,
+  trunks,
+}: BackendParts): DrachtioOptions {
   const { drachtio, sip, limits } = settings
   const { host, port, secret, mediaServers, mediaPassword, profile, listenHost, advertisedHost } = drachtio
   return {
     clock,
     logger,
     isServed,
+    trunks,
     server: { host, port, secret },
     mediaServers: mediaServers.map((address) => {
       const [name = '', number] = address.split(':')

@@ -2,8 +2,9 @@
 import { describe } from 'vitest'
 import { ARI_PASSWORD, startShippedAsterisk } from './asterisk-shipped.ts'
 import { describeWith } from './describe-with.ts'
+import { drachtioBackend } from './drachtio.ts'
 
-export type BackendName = 'embedded' | 'asterisk'
+export type BackendName = 'embedded' | 'asterisk' | 'drachtio'
 
 /** The servers of others that a backend stands on, and the settings that name them. */
 export interface BackendServers extends AsyncDisposable {
@@ -15,11 +16,13 @@ export interface BackendServers extends AsyncDisposable {
 export function describeBackends(define: (backend: BackendName) => void): void {
   describe('on embedded', () => define('embedded'))
   describeWith(['asterisk'], 'on asterisk', () => define('asterisk'))
+  describeWith(['drachtio', 'freeswitch'], 'on drachtio', () => define('drachtio'))
 }
 
 /** @returns undefined where the backend stands on nothing */
 export async function startBackend(backend: BackendName): Promise<BackendServers | undefined> {
   if (backend === 'embedded') return undefined
+  if (backend === 'drachtio') return drachtioBackend()
   const asterisk = await startShippedAsterisk()
   return {
     settings: {
