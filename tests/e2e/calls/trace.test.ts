@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallTrace, Problem } from '../../../src/api/contract/index.ts'
 import { CallCenter } from '../../support/call-center.ts'
 import { describeWith } from '../../support/describe-with.ts'
-import { launch } from '../../support/process.ts'
+import { launch, type RunningProgram } from '../../support/process.ts'
 import { type QuickCenter, quickCenter } from '../../support/quick-center.ts'
 import { root } from '../../support/server.ts'
 import { dissect } from '../../support/tshark.ts'
@@ -25,16 +25,18 @@ afterAll(async () => {
   await files.remove()
 })
 
-async function cli(
-  ...args: readonly string[]
-): Promise<{ readonly code: number | null; readonly output: string }> {
-  const program = launch(undefined, process.execPath, [
+function start(...args: readonly string[]): RunningProgram {
+  return launch(undefined, process.execPath, [
     join(root, 'src/cli/switchroom.ts'),
     'trace',
     ...args,
     '--set',
     `data.dir=${center.server.dataDir}`,
   ])
+}
+
+async function cli(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  const program = start(...args)
   const { code } = await program.ended
   return { code, output: program.output }
 }
@@ -118,6 +120,17 @@ describe('switchroom trace', () => {
     const byApi = await sam.fetch('GET', `contacts/${contact}/trace.pcap`)
     expect(byApi.headers.get('content-type')).toBe('application/vnd.tcpdump.pcap')
     expect(await readFile(file)).toEqual(Buffer.from(await byApi.arrayBuffer()))
+  })
+
+  it('follows a call that goes on, to its end', async () => {
+    const call = await center.call('+12025550101', '100')
+    const [ongoing] = await center.contacts()
+    const program = start(ongoing!.id, '--follow')
+    await program.line(/│═+ RTP ═+│/)
+    await call.hangUp()
+    expect((await program.ended).code).toBe(0)
+    expect(program.lines.filter((line) => line.includes('switchroom'))).toHaveLength(1)
+    expect(program.output).toMatch(/─ BYE ─[\s\S]+200 OK \(BYE\)[\s\S]+ ended /)
   })
 
   it('prints what the API says, for programs', async () => {
