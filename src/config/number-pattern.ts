@@ -58,7 +58,7 @@ export function bySpecificity(a: NumberPattern, b: NumberPattern): number {
 export function conflict(a: NumberPattern, b: NumberPattern): boolean {
   const [left, right] = [a.places, b.places]
   if (!left || !right || bySpecificity(a, b) !== 0) return false
-  return left.every((place, at) => [...place].some((key) => right[at]?.includes(key)))
+  return left.every((place, at) => place.split('').some((key) => right[at]?.includes(key)))
 }
 
 function widthAt({ places }: NumberPattern, at: number): number {

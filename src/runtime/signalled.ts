@@ -1,5 +1,7 @@
+import type { CallEvent } from '../call/events.ts'
 import type { SignalledField } from '../flow/flow.ts'
-import type { Offered } from './contact.ts'
+
+type Offered = Extract<CallEvent, { type: 'call.offered' }>
 
 /** What the signalling of a call says beyond who calls whom, for flows and for the record. */
 export function signalledFacts({

@@ -3,7 +3,7 @@ import type { Trunk } from '../trunk.ts'
 import type { Destination } from './destination.ts'
 import { type DialogSurroundings, Established } from './established.ts'
 import type { Leg, Signalling } from './leg.ts'
-import { Branch } from './outbound-branch.ts'
+import { Branch, type BranchListener } from './outbound-branch.ts'
 import { sdpOf } from './sdp/body.ts'
 import { type Agreed, Negotiation } from './sdp/negotiation.ts'
 import { isChallenge } from './sip/client-credentials.ts'
@@ -85,21 +85,17 @@ export class OutboundCall implements Signalling {
     this.#refusals = []
     this.#heard = false
     this.#isThere = false
-    for (const destination of this.#rounds.shift() ?? []) {
-      this.#branches.add(
-        new Branch(
-          endpoint,
-          destination,
-          {
-            progress: (branch, response) => this.#receiveProgress(branch, response),
-            accepted: (branch, response) => this.#receiveAnswer(branch, response),
-            refused: (branch, status, response) => this.#receiveRefusal(branch, status, response),
-          },
-          this.#around.invite(destination, this.#sdp),
-        ),
-      )
+    const listener: BranchListener = {
+      progress: (branch, response) => this.#receiveProgress(branch, response),
+      accepted: (branch, response) => this.#receiveAnswer(branch, response),
+      refused: (branch, status, response) => this.#receiveRefusal(branch, status, response),
     }
-    for (const branch of [...this.#branches]) branch.start()
+    const branches = (this.#rounds.shift() ?? []).map(
+      (destination) =>
+        new Branch(endpoint, destination, listener, this.#around.invite(destination, this.#sdp)),
+    )
+    for (const branch of branches) this.#branches.add(branch)
+    for (const branch of branches) branch.start()
   }
 
   answer(): boolean {

@@ -147,7 +147,7 @@ export class SimulatedTelephony implements Telephony {
     if (this.#failed) return
     this.#failed = true
     this.#emit({ type: 'backend.lost', backend: BACKEND, serving: false, detail })
-    for (const leg of [...this.#legs.values()]) leg.end({ cause: 'backend-lost', by: 'network' })
+    for (const leg of this.#legs.values()) leg.end({ cause: 'backend-lost', by: 'network' })
   }
 
   recover(): void {

@@ -41,7 +41,7 @@ export interface Phone {
 /** Somebody outside, who is dialled by number. */
 export interface Subscriber {
   readonly number: string
-  farEnd(): FarEnd | undefined
+  readonly farEnd: () => FarEnd | undefined
 }
 
 /** Trunks to one provider, by their names. */
@@ -53,13 +53,13 @@ export interface Trunks {
   /** Is up, and answers every call 503. */
   readonly failing: string
   /** Somebody whom the provider knows, under a number not used before, behind `up`. */
-  subscriber(): Promise<Subscriber>
+  readonly subscriber: () => Promise<Subscriber>
 }
 
 /** Breaks what the backend stands on, and mends it. */
 export interface Faults {
-  lose(): Promise<void>
-  mend(): Promise<void>
+  readonly lose: () => Promise<void>
+  readonly mend: () => Promise<void>
 }
 
 /** A backend under test, with a world of callers and phones around it. */
