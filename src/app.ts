@@ -25,7 +25,6 @@ import type { Lines } from './runtime/lines.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
 import type { AsteriskOptions } from './telephony/asterisk/options.ts'
-import type { DrachtioOptions } from './telephony/drachtio/options.ts'
 import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import type { Trace } from './telephony/trace.ts'
@@ -127,8 +126,16 @@ async function loadBackend(
     return (parts) => new AsteriskTelephony(asteriskOptions(parts))
   }
   if (backend === 'drachtio') {
-    const { DrachtioTelephony } = await import('./telephony/drachtio/drachtio-telephony.ts')
-    return (parts) => new DrachtioTelephony(drachtioOptions(parts))
+    const [{ DrachtioTelephony }, { drachtioOptions }] = await Promise.all([
+      import('./telephony/drachtio/drachtio-telephony.ts'),
+      import('./telephony/drachtio/from-settings.ts'),
+    ])
+    return ({ settings, database, clock, logger, isServed, trunks }) => {
+      const findCredentials = credentialsFinder(database, settings.sip.realm, logger)
+      return new DrachtioTelephony(
+        drachtioOptions(settings, { clock, logger, findCredentials, isServed, trunks }),
+      )
+    }
   }
   const { EmbeddedTelephony } = await import('./telephony/embedded/embedded-telephony.ts')
   return (parts) => new EmbeddedTelephony(embeddedOptions(parts))
@@ -309,38 +316,6 @@ function embeddedOptions({ settings, database, ...parts }: BackendParts): Embedd
     findCredentials: credentialsFinder(database, sip.realm, parts.logger),
     allowedUris: sip.allowedUris,
     maxCalls: limits.calls,
-  }
-}
-
-function drachtioOptions({
-  settings,
-  clock,
-  logger,
-  database,
-  isServed,
-  trunks,
-}: BackendParts): DrachtioOptions {
-  const { drachtio, sip, limits } = settings
-  const { host, port, secret, mediaServers, mediaPassword, profile, listenHost, advertisedHost } = drachtio
-  return {
-    clock,
-    logger,
-    isServed,
-    trunks,
-    server: { host, port, secret },
-    mediaServers: mediaServers.map((address) => {
-      const [name = '', number] = address.split(':')
-      return { name: address, host: name, port: Number(number), secret: mediaPassword, profile }
-    }),
-    listenAddress: listenHost,
-    ...(advertisedHost !== '' && { advertisedAddress: advertisedHost }),
-    realm: sip.realm,
-    digest: sip.digest,
-    findCredentials: credentialsFinder(database, sip.realm, logger),
-    allowedUris: sip.allowedUris,
-    maxCalls: limits.calls,
-    mediaTimeoutMs: sip.mediaTimeout * 1000,
-    signallingGraceMs: drachtio.lostAfter * 1000,
   }
 }
 

@@ -1,5 +1,4 @@
 import Srf from 'drachtio-srf'
-import type { BackendServers } from './backends.ts'
 import { program } from './peers.ts'
 
 /** An address with a password: `secret@host:port`. */
@@ -27,7 +26,7 @@ function addressOf(text: string): PeerAddress {
 }
 
 /** A drachtio-server gives each call to any one of those who are connected: one test at a time. */
-export async function drachtioBackend(): Promise<BackendServers> {
+export async function drachtioBackend() {
   const { host, port, secret } = drachtioAddress()
   const servers = freeSwitchAddresses()
   return {
