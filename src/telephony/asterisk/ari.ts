@@ -198,15 +198,10 @@ export class Ari {
   }
 
   /** Writes an object of pjsip.conf into Asterisk's memory. */
-  async configure(
-    type: string,
-    id: string,
-    fields: Readonly<Record<string, string>>,
-    configClass = 'res_pjsip',
-  ): Promise<void> {
+  async configure(type: string, id: string, fields: Readonly<Record<string, string>>): Promise<void> {
     const tuples = Object.entries(fields).map(([attribute, value]) => ({ attribute, value }))
     await this.#ask(`configure ${type} ${id}`, (client) =>
-      client.asterisk.updateObject({ configClass, objectType: type, id, fields: tuples }),
+      client.asterisk.updateObject({ configClass: 'res_pjsip', objectType: type, id, fields: tuples }),
     )
   }
 

@@ -179,7 +179,7 @@ export class AsteriskTelephony implements Telephony {
     if (attempts.length === 0)
       return this.#emit({ type: 'call.ended', call, cause: 'unreachable', by: 'network' })
     const leg = this.#add(server, 'outbound', call)
-    new Outbound(leg, { command: id, ringMs: command.ringMs, attempts })
+    new Outbound(leg, { command: id, ringMs: command.ringMs, isDevice: 'device' in target, attempts })
   }
 
   /** Among those where a device is registered, if it is known anywhere, the one that carries least. */

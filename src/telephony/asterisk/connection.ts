@@ -12,6 +12,12 @@ import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
 import { AriError, ariErrorOf } from './ari-error.ts'
 
+declare global {
+  /** Made by the swagger-client inside ari-client, which writes to standard output with it. */
+  var log: (...words: unknown[]) => void
+}
+log = () => undefined
+
 /** Asterisk answers a request in milliseconds; one that takes longer is lost. */
 const REQUEST_MS = 5_000
 const CONNECT_MS = 10_000

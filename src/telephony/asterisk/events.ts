@@ -36,6 +36,8 @@ export type AriEvent =
     }
   | { readonly type: 'media'; readonly channel: string; readonly report: MediaReport | undefined }
   | { readonly type: 'ringing' | 'early-media'; readonly channel: string; readonly sipCallId: string }
+  /** A channel of ours was answered; it enters our application next, unless it is hung up at once. */
+  | { readonly type: 'answered'; readonly channel: string }
   | {
       readonly type: 'digit'
       readonly channel: string
@@ -130,6 +132,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (channel === undefined || status === undefined) return undefined
     const sipCallId = text(message, 'peer', 'protocol_id') ?? ''
     if (status === 'RINGING') return { type: 'ringing', channel, sipCallId }
+    if (status === 'ANSWER') return { type: 'answered', channel }
     if (status === 'PROGRESS') return { type: 'early-media', channel, sipCallId }
     return { type: 'nothing' }
   },

@@ -9,6 +9,8 @@ import type { Leg, Ringing } from './leg.ts'
 export interface DialPlan {
   readonly command: CommandId
   readonly ringMs: number
+  /** Is it a registered phone? Then it rings at once or not at all. */
+  readonly isDevice: boolean
   /** One after the other, while one could not carry the call. */
   readonly attempts: readonly Attempt[]
 }
@@ -28,6 +30,8 @@ const SPARE_SECONDS = 5
 
 interface Branch {
   readonly attempt: Attempt
+  /** It was answered and has not entered our application. */
+  answered: boolean
   over: boolean
   cause: number
   status: number | undefined
@@ -50,10 +54,15 @@ export class Outbound implements Ringing {
     this.#plan = plan
     this.#attempts = [...plan.attempts]
     leg.ringing = this
-    leg.after(plan.ringMs, () => {
-      if (!this.#decided) leg.hangUp({ cause: 'no-answer', by: 'network', status: 408 })
-    })
+    leg.after(plan.ringMs, () => this.#late())
     this.#next()
+  }
+
+  /** A phone that has not even rung is not one that nobody picks up. */
+  #late(): void {
+    if (this.#decided) return
+    const cause = this.#plan.isDevice && this.#told.size === 0 ? 'unreachable' : 'no-answer'
+    this.#leg.hangUp({ cause, by: 'network', status: 408 })
   }
 
   cancel(): void {
@@ -81,7 +90,7 @@ export class Outbound implements Ringing {
     const { server } = this.#leg
     const { callerId, variables } = attempt
     const channel = server.newId('call')
-    this.#branches.set(channel, { attempt, over: false, cause: 0, status: undefined })
+    this.#branches.set(channel, { attempt, answered: false, over: false, cause: 0, status: undefined })
     server.own(channel, (event) => this.#receive(channel, event))
     const timeoutSeconds = Math.ceil(this.#plan.ringMs / 1000) + SPARE_SECONDS
     server.ari.originate({ channel, endpoint, callerId, timeoutSeconds, variables }).then(
@@ -99,6 +108,7 @@ export class Outbound implements Ringing {
   #receive(channel: string, event: AriEvent): void {
     if ('sipCallId' in event) this.#leg.server.traces(this.#leg.call, event.sipCallId)
     if (event.type === 'ringing' || event.type === 'early-media') this.#progress(event.type)
+    else if (event.type === 'answered') this.#pickedUp(channel)
     else if (event.type === 'entered') this.#answered(channel)
     else if (event.type === 'destroyed') this.#over(channel, event.cause, event.status)
   }
@@ -135,7 +145,21 @@ export class Outbound implements Ringing {
     if (!branch || branch.over) return
     Object.assign(branch, { over: true, cause, status })
     this.#leg.server.disown(channel)
+    if (branch.answered && !this.#decided) return this.#hungUpAtOnce(channel, branch)
     this.#checkOver()
+  }
+
+  #pickedUp(channel: string): void {
+    const branch = this.#branches.get(channel)
+    if (branch) branch.answered = true
+  }
+
+  /** Whoever answered has hung up before our application had the channel. */
+  #hungUpAtOnce(channel: string, { attempt }: Branch): void {
+    this.#decided = true
+    this.#letGo(channel)
+    this.#leg.answered(this.#plan.command, attempt.trunk)
+    this.#leg.finish({ cause: 'normal', by: 'remote' })
   }
 
   #checkOver(): void {

@@ -122,27 +122,17 @@ export class Trunks {
       ...(domain !== undefined && { from_domain: domain }),
       ...(callerId !== undefined && { from_user: numberForTrunk(callerId, trunk.numbers) }),
     })
-    await ari.configure(
-      'identify',
-      id,
-      { endpoint: id, match: sourcesOf(host).join(',') },
-      'res_pjsip_endpoint_identifier_ip',
-    )
+    await ari.configure('identify', id, { endpoint: id, match: sourcesOf(host).join(',') })
     if (!registration || !credentials) return
-    await ari.configure(
-      'registration',
-      id,
-      {
-        server_uri: uriOf(address, trunk),
-        client_uri: `sip:${escapeUser(credentials.username)}@${domain ?? address}`,
-        contact_user: credentials.username,
-        outbound_auth: id,
-        expiration: String(registration.expires),
-        endpoint: id,
-        forbidden_retry_interval: '60',
-      },
-      'res_pjsip_outbound_registration',
-    )
+    await ari.configure('registration', id, {
+      server_uri: uriOf(address, trunk),
+      client_uri: `sip:${escapeUser(credentials.username)}@${domain ?? address}`,
+      contact_user: credentials.username,
+      outbound_auth: id,
+      expiration: String(registration.expires),
+      endpoint: id,
+      forbidden_retry_interval: '60',
+    })
   }
 }
 
