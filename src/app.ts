@@ -1,10 +1,11 @@
+/**
+ * The composition root: the one place that names concrete parts, chooses among them by the settings and connects
+ * them. Longer than most files because everything that runs is opened here, in order, and closed here.
+ */
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import type { Readiness } from './api/api.ts'
-import type { Metric } from './api/metrics.ts'
 import { stateAt } from './calendars/opening-hours.ts'
 import type { Clock } from './clock/clock.ts'
 import { loadCenter } from './config/center.ts'
@@ -21,7 +22,6 @@ import { messageOf, SwitchroomError } from './errors.ts'
 import { openLog } from './log-file.ts'
 import { OpenParts } from './open-parts.ts'
 import type { Center } from './runtime/center.ts'
-import type { Lines } from './runtime/lines.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
 import type { AsteriskOptions } from './telephony/asterisk/options.ts'
@@ -29,6 +29,7 @@ import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import type { Trace } from './telephony/trace.ts'
 import type { Trunk } from './telephony/trunk.ts'
+import { lineMetrics, readiness } from './watching.ts'
 import { welcome } from './welcome.ts'
 
 /** A server that is up. */
@@ -354,35 +355,6 @@ async function refuseDemoBeyondLoopback(settings: Settings, database: Database):
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-/** Trunks that are down are told, and take no server out of service: its phones and other trunks work. */
-async function readiness(database: Database, lines: Lines): Promise<Readiness> {
-  const named = (kind: string, parts: ReadonlyMap<string, string | undefined>): Record<string, string> =>
-    Object.fromEntries([...parts].map(([name, fault]) => [`${kind} ${name}`, fault ?? 'ok']))
-  const checks = { ...named('backend', lines.backends), ...named('trunk', lines.trunks) }
-  try {
-    await sql`select 1`.execute(database)
-    return { ready: lines.serving, checks: { database: 'ok', ...checks } }
-  } catch (error) {
-    return { ready: false, checks: { database: messageOf(error), ...checks } }
-  }
-}
-
-function lineMetrics({ backends, trunks }: Lines): Metric[] {
-  const gauge = (of: string, help: string, parts: ReadonlyMap<string, string | undefined>): Metric => ({
-    name: `switchroom_${of}_up`,
-    type: 'gauge',
-    help,
-    samples: [...parts].map(([name, fault]) => ({
-      labels: { [of]: name },
-      value: fault === undefined ? 1 : 0,
-    })),
-  })
-  return [
-    gauge('backend', 'Whether each connection of the telephony stands.', backends),
-    gauge('trunk', 'Whether calls can be made over each trunk.', trunks),
-  ]
 }
 
 async function programVersion(): Promise<string> {
