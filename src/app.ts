@@ -18,7 +18,7 @@ import { type Database, openDatabase } from './database/open-database.ts'
 import { hasDemoPasswords, listAgents } from './database/people.ts'
 import { seedDemo } from './database/seed-demo.ts'
 import { addVoicemail } from './database/voicemails.ts'
-import { messageOf, SwitchroomError } from './errors.ts'
+import { SwitchroomError } from './errors.ts'
 import { openLog } from './log-file.ts'
 import { OpenParts } from './open-parts.ts'
 import type { Center } from './runtime/center.ts'
@@ -131,10 +131,10 @@ async function loadBackend(
       import('./telephony/drachtio/drachtio-telephony.ts'),
       import('./telephony/drachtio/from-settings.ts'),
     ])
-    return ({ settings, database, clock, logger, isServed, trunks }) => {
+    return ({ settings, database, clock, logger, isServed, trunks, trace }) => {
       const findCredentials = credentialsFinder(database, settings.sip.realm, logger)
       return new DrachtioTelephony(
-        drachtioOptions(settings, { clock, logger, findCredentials, isServed, trunks }),
+        drachtioOptions(settings, { clock, logger, findCredentials, isServed, trunks, trace }),
       )
     }
   }
