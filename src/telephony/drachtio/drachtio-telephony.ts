@@ -88,6 +88,7 @@ export class DrachtioTelephony implements Telephony {
       logger,
       server: this.#server,
       sessionExpiresSeconds: options.sessionExpiresSeconds ?? 1_800,
+      trace: options.trace,
     }
     this.#around = {
       clock,
@@ -220,6 +221,7 @@ export class DrachtioTelephony implements Telephony {
       return response.send(488, { headers: { Accept: 'application/sdp' } })
     const id = this.#options.callIds?.() ?? randomUUID()
     const leg = this.#make('inbound', id)
+    this.#options.trace?.leg(id, request.callId)
     leg.open(new InboundCall(this.#dialogs, this.#media, leg, { request: raw, response }, request))
     this.#events.emit(offered(id, request, admission))
   }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
 import { digitOfInfo } from '../info-digits.ts'
+import type { Trace } from '../trace.ts'
 import { Overdue, within } from './deadline.ts'
 import type { DrachtioServer } from './drachtio-server.ts'
 import { ended } from './events.ts'
@@ -21,6 +22,7 @@ export interface DialogSurroundings {
   readonly logger: Logger
   readonly server: DrachtioServer
   readonly sessionExpiresSeconds: number
+  readonly trace: Trace | undefined
 }
 
 export const SDP: Readonly<Record<string, string>> = { 'Content-Type': 'application/sdp' }

@@ -4,7 +4,7 @@ import type { DrachtioOptions } from './options.ts'
 /** What the settings say of this backend. */
 export function drachtioOptions(
   { drachtio, sip, limits }: Settings,
-  parts: Pick<DrachtioOptions, 'clock' | 'logger' | 'findCredentials' | 'isServed' | 'trunks'>,
+  parts: Pick<DrachtioOptions, 'clock' | 'logger' | 'findCredentials' | 'isServed' | 'trunks' | 'trace'>,
 ): DrachtioOptions {
   const { host, port, secret, mediaServers, mediaPassword, profile, listenHost, advertisedHost } = drachtio
   return {

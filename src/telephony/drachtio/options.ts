@@ -3,6 +3,7 @@ import type { CallId } from '../../call/call.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { DigestAlgorithm } from '../digest.ts'
 import type { FindCredentials } from '../telephony.ts'
+import type { Trace } from '../trace.ts'
 import type { Trunk } from '../trunk.ts'
 
 /** Where drachtio-server listens for us. */
@@ -56,6 +57,8 @@ export interface DrachtioOptions {
   readonly sessionExpiresSeconds?: number
   /** How long calls outlive the connection to drachtio-server, milliseconds (default 30 000). */
   readonly signallingGraceMs?: number
+  /** Is told which SIP dialog is which leg; the messages themselves come from drachtio-server by HEP. */
+  readonly trace?: Trace | undefined
   /** Makes the id of an offered call, unique over restarts (default: random UUIDs). */
   readonly callIds?: () => CallId
 }

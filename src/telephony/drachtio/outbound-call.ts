@@ -151,6 +151,8 @@ export class OutboundCall implements Signalling {
         // It gives an error first, though its types do not say so.
         cbRequest: (...[, request]: readonly unknown[]) => {
           branch.request = request as Srf.SrfRequest | undefined
+          const sipCallId = branch.request?.get('call-id')
+          if (sipCallId) this.#around.trace?.leg(this.#leg.id, sipCallId)
           if (branch.cancelled) this.#withdraw(branch)
         },
         cbProvisional: (response) => this.#receiveProgress(branch, response),
