@@ -136,9 +136,9 @@ export class Trunks {
   }
 }
 
-/** Calls of a trunk come from its host, and the first host stands for all other sources. */
+/** Over UDP a peer sends from where it listens; over TCP from any port. The first host stands for other sources. */
 function sourcesOf({ address, trunk }: TrunkHost): readonly string[] {
-  const own = address.replace(/:\d+$/, '')
+  const own = trunk.transport === 'tcp' ? address.replace(/:\d+$/, '') : address
   return trunk.hosts[0] === address ? [...new Set([own, ...trunk.sources])] : [own]
 }
 
