@@ -57,7 +57,7 @@ export class Transfer {
   }
 
   #hear(event: LegEvent): void {
-    if (event.type === 'call.answered') this.#answered()
+    if (event.type === 'call.answered') this.#answered(event.trunk)
     else if (event.type === 'call.ended') this.#failed(event.cause)
     else if (event.type === 'command.failed') {
       this.#contact.parts.board.forget(this.#call)
@@ -65,9 +65,10 @@ export class Transfer {
     }
   }
 
-  #answered(): void {
+  #answered(trunk: string | undefined): void {
     if (this.#cancelled || !this.#stretch) return
-    const { record } = this.#contact
+    const { id, parts, record } = this.#contact
+    parts.logger.info({ contact: id, call: this.#call, trunk }, 'transfer answered')
     this.#contact.talkWith(this.#to, this.#call, this.#stretch, {
       began: () => record.settle('transferred'),
       over: (by, hasBegun) => this.#back(hasBegun ? 'completed' : 'failed', by),

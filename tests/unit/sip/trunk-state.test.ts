@@ -146,6 +146,24 @@ describe('a trunk that we register at', () => {
     await server.event('trunk.up')
   })
 
+  test('is left for its next host when it does not take our refresh', async () => {
+    await using a = await Peer.open()
+    await using b = await Peer.open()
+    await using server = await serverOf(a, {
+      ...registering,
+      hosts: [`127.0.0.1:${a.port}`, `127.0.0.1:${b.port}`],
+    })
+    b.faces(server)
+    a.send(respond(a, await a.request('REGISTER'), 200, { headers: ['Expires: 300'] }))
+    await server.event('trunk.up')
+    server.clock.advance(260_000)
+    a.send(respond(a, await a.request('REGISTER'), 503))
+    await server.event('trunk.down')
+    b.send(respond(b, await b.request('REGISTER'), 200))
+    await server.event('trunk.up')
+    expect((await a.request('REGISTER')).headers.get('expires')).toBe('0')
+  })
+
   test('says for how long at least (423), and is given that', async () => {
     await using a = await Peer.open()
     await using server = await serverOf(a, registering)

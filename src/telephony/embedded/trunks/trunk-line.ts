@@ -115,7 +115,11 @@ export class TrunkLine {
       ...(domain !== undefined && { domain }),
       contact: `sip:${credentials.username}@${own}:${port}${transport === 'tcp' ? ';transport=tcp' : ''}`,
       expires: registration.expires,
-      changed: (failure) => this.#registrationIs(failure),
+      changed: (failure) => {
+        this.#registrationIs(failure)
+        // A single host is asked again by itself.
+        if (failure && this.#hosts.length > 1 && this.#registration === line) this.#leave(line, index)
+      },
     })
     this.#registration = line
     line.start().then(
@@ -126,6 +130,13 @@ export class TrunkLine {
         this.#retry = endpoint.timers.after(RETRY_MS, () => this.#register(index + 1))
       },
     )
+  }
+
+  /** A host that does not take our refresh: the next one's turn. */
+  #leave(line: Registration, index: number): void {
+    // It resolves whether that host answers or not.
+    void line.stop()
+    this.#register(index + 1)
   }
 
   #registrationIs(failure: unknown): void {
