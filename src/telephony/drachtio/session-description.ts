@@ -8,11 +8,6 @@ export function isHold(sdp: string): boolean {
   return /^a=(sendonly|inactive)\s*$/m.test(sdp) || /^c=IN IP4 0\.0\.0\.0\s*$/m.test(sdp)
 }
 
-/** Does the session ask the far end for audio? While it holds us, none is lost. */
-export function asksForAudio(sdp: string): boolean {
-  return !isHold(sdp) && !/^a=recvonly\s*$/m.test(sdp)
-}
-
 /** Does this body describe a session with audio that is not refused? */
 export function hasAudio(sdp: string): boolean {
   return /^m=audio [1-9]\d{0,4}(?:\/\d+)? RTP\/AVPF? /m.test(sdp)
