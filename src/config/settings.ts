@@ -1,9 +1,9 @@
-import { type Static, Type } from 'typebox'
-
 /**
  * Every setting of the program: one schema gives type, defaults, checking, the commented sample
- * (`config/settings.sample.yaml`), the `--set` flags and the environment variables.
+ * (`config/settings.sample.yaml`), the `--set` flags and the environment variables. Longer than most files because it is
+ * one table.
  */
+import { type Static, Type } from 'typebox'
 
 const port = (fallback: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description })
