@@ -1,6 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
-/** Suites that only compute run beside each other; those with sockets, processes and audio run one by one after them. */
+const realTime = {
+  testTimeout: 60_000,
+  hookTimeout: 90_000,
+  // On a machine that others use too, a stall of half a second is not our fault; two in a row are.
+  retry: 1,
+}
+
+/**
+ * Suites that only compute run beside each other. Of those with sockets and audio, which come after them, the
+ * conformance suites mostly wait, and run two at a time; the others run one by one.
+ */
 export default defineConfig({
   test: {
     allowOnly: false,
@@ -21,14 +31,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'whole',
-          include: ['tests/{conformance,integration,e2e}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
-          // Real time on a machine that others use too: a stall of half a second is not our fault, two in a row are.
-          retry: 1,
-          maxWorkers: 1,
+          name: 'conformance',
+          include: ['tests/conformance/**/*.test.ts'],
+          ...realTime,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['tests/{integration,e2e}/**/*.test.ts'],
+          ...realTime,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
