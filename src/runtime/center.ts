@@ -103,11 +103,14 @@ export class Center {
     else this.#board.receive(event)
   }
 
-  /** Nobody's pick-up can be heard of any more: whoever is being rung is free again, without blame. */
+  /**
+   * While nothing serves nobody's pick-up would be heard of: whoever is being rung is free again, without blame, and
+   * nobody else is offered anything.
+   */
   #lineChanged(event: LineEvent): void {
     this.lines.receive(event)
-    if (event.type !== 'backend.lost' || event.serving) return
-    for (const offer of this.floor.offers.values()) offer.refuse('backend-failed')
+    if (!this.lines.serving) for (const offer of this.floor.offers.values()) offer.refuse('backend-failed')
+    this.#devices.suspend(!this.lines.serving)
   }
 
   /**

@@ -5,6 +5,7 @@ export class Devices {
   /** What was last told of each agent. */
   #told = new Map<string, boolean>()
   #agents = new Map<string, string>()
+  #suspended = false
 
   constructor(changed: (agent: string, ok: boolean) => void) {
     this.#changed = changed
@@ -36,8 +37,16 @@ export class Devices {
     this.#tell(device)
   }
 
+  /** While the backend is lost nobody can be rung, and so nobody is offered anything. */
+  suspend(suspended: boolean): void {
+    if (this.#suspended === suspended) return
+    this.#suspended = suspended
+    this.assign([...this.#agents])
+  }
+
   /** A device of the agent that can be rung. */
   of(agent: string): string | undefined {
+    if (this.#suspended) return undefined
     for (const [device, owner] of this.#agents) if (owner === agent && this.#up.has(device)) return device
     return undefined
   }

@@ -18,8 +18,11 @@ describe('when the backend is lost', () => {
     expect(stage.center.acd.engine.agent('ana')).toMatchObject({
       slot: 'free',
       presence: 'available',
-      device: 'ok',
+      device: 'unregistered',
     })
+    stage.telephony.recover()
+    await stage.pass(100)
+    expect(stage.center.acd.engine.agent('ana')).toMatchObject({ presence: 'available', device: 'ok' })
   })
 
   test('whoever is being rung is free again at once, also where the calls live on', async () => {
@@ -31,9 +34,12 @@ describe('when the backend is lost', () => {
     stage.center.receive({ type: 'backend.lost', backend: 'one', serving: false, detail: 'reset' })
     await stage.pass(100)
     expect(phone.state).toBe('gone')
-    expect(stage.center.acd.engine.agent('ana')).toMatchObject({ slot: 'free', device: 'ok' })
+    expect(stage.center.acd.engine.agent('ana')).toMatchObject({ slot: 'free', device: 'unregistered' })
+    await stage.pass(30_000)
+    const offers = stage.events.filter(({ type }) => type === 'offer.made')
+    expect(offers, 'nobody is offered anything meanwhile').toHaveLength(1)
     stage.center.receive({ type: 'backend.ready', backend: 'one', serving: true })
-    await stage.pass(2500)
+    await stage.pass(500)
     expect(stage.center.acd.engine.agent('ana')).toMatchObject({ slot: 'offered' })
   })
 
