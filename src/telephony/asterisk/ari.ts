@@ -64,12 +64,6 @@ export class Ari {
     )
   }
 
-  async setVariable(channel: string, variable: string, value: string): Promise<void> {
-    await this.#ask('set a variable', (client) =>
-      client.channels.setChannelVar({ channelId: channel, variable, value }),
-    )
-  }
-
   async originate({ channel, endpoint, callerId, timeoutSeconds, variables }: Origination): Promise<void> {
     await this.#ask('originate', (client) =>
       client.channels.originate({

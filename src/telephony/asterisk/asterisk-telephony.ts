@@ -24,8 +24,6 @@ import { Trunks } from './trunks.ts'
 
 /** `stop` waits no longer than this for Asterisk to confirm, milliseconds. */
 const STOP_MS = 2_000
-/** For callers beyond `maxCalls`: by then one of those who are served has hung up. */
-const RETRY_AFTER_SECONDS = 10
 /** The dialplan of docker/asterisk/extensions.conf that tells what was measured at the end of a leg. */
 const LAST_WORD = { 'CHANNEL(hangup_handler_push)': 'switchroom-ended,s,1' }
 
@@ -149,8 +147,7 @@ export class AsteriskTelephony implements Telephony {
     }
     const inbound = [...this.#legs.values()].filter(({ direction }) => direction === 'inbound').length
     if (!offer || inbound >= maxCalls || this.#stopping) {
-      const { status } = REFUSALS.overloaded
-      server.refuse(channel, status, RETRY_AFTER_SECONDS).catch((err: unknown) => {
+      server.refuse(channel, REFUSALS.overloaded.status).catch((err: unknown) => {
         logger.warn({ err, channel }, 'a call could not be refused')
       })
       return

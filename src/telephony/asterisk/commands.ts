@@ -50,8 +50,8 @@ const HANDLERS: { readonly [Type in CallCommandType]: Handler<Type> } = {
     if (leg.direction === 'inbound' && leg.state === 'new') leg.answer(id)
     else leg.fail(id, 'wrong-state', 'only an offered call can be answered')
   },
-  reject: (leg, { id, cause, retryAfterSeconds }) => {
-    if (leg.direction === 'inbound' && leg.state === 'new') leg.reject(cause, retryAfterSeconds)
+  reject: (leg, { id, cause }) => {
+    if (leg.direction === 'inbound' && leg.state === 'new') leg.reject(cause)
     else leg.fail(id, 'wrong-state', 'only an offered call can be rejected')
   },
   play: (leg, { id, items, interruptible }) => leg.player.play(id, items, interruptible),

@@ -66,6 +66,7 @@ export class Leg implements PairedLine {
   /** Q.850, of its hang-up. */
   #cause = 0
   #finishing = false
+  #wasAnswered = false
   #heldByThem = false
   #digitsUntil = 0
   readonly #timers = new Set<Cancel>()
@@ -163,15 +164,14 @@ export class Leg implements PairedLine {
   answered(command: CommandId, trunk?: string): void {
     if (this.#state !== 'new') return
     this.#state = 'answered'
+    this.#wasAnswered = true
     this.ringing = undefined
     this.emit({ type: 'call.answered', call: this.call, command, ...(trunk !== undefined && { trunk }) })
   }
 
-  reject(cause: RejectCause, retryAfterSeconds?: number): void {
+  reject(cause: RejectCause): void {
     const refusal = REFUSALS[cause]
-    this.#end({ ...refusal, by: 'local' }, (channel) =>
-      this.server.refuse(channel, refusal.status, retryAfterSeconds),
-    )
+    this.#end({ ...refusal, by: 'local' }, (channel) => this.server.refuse(channel, refusal.status))
   }
 
   hangUp(ending: Ending = hangUpEnding({ state: this.#state, direction: this.direction })): void {
@@ -271,12 +271,13 @@ export class Leg implements PairedLine {
         this.#report = event.report
         return
       case 'left':
+        this.#leaves()
         this.pair?.over(this)
         this.after(LAST_WORD_MS, () => this.#gone(0))
         return
       case 'hangup':
         if (event.cause !== undefined) this.#cause = event.cause
-        return
+        return this.#leaves()
       case 'destroyed':
         return this.#gone(event.cause)
       default:
@@ -296,10 +297,15 @@ export class Leg implements PairedLine {
     this.emit({ type: held ? 'call.held' : 'call.unheld', call: this.call })
   }
 
+  /** It is being hung up; who did it is settled, whatever is commanded from now on. */
+  #leaves(): void {
+    if (this.#state === 'answered' || this.#state === 'new') this.#state = 'ending'
+  }
+
   /** The channel has gone. @param cause Q.850; 0 where it is not known */
   #gone(cause: number): void {
     if (this.#ending) return this.finish(this.#ending)
-    if (this.#state === 'answered') return this.finish(causeOfHangup(cause || this.#cause))
+    if (this.#wasAnswered) return this.finish(causeOfHangup(cause || this.#cause))
     this.finish({ cause: 'cancelled', by: 'remote' })
   }
 

@@ -40,8 +40,8 @@ export interface LineServer {
   /** From now on `handle` is told what Asterisk says of this channel, playback or recording. */
   own(id: string, handle: (event: AriEvent) => void): void
   disown(id: string): void
-  /** Refuses an unanswered call with this SIP status. */
-  refuse(channel: string, status: number, retryAfterSeconds?: number): Promise<void>
+  /** Refuses an unanswered call with this SIP status. Asterisk puts no header of ours into it: no Retry-After. */
+  refuse(channel: string, status: number): Promise<void>
   /** The SIP dialog of a leg, for the trace. */
   traces(call: CallId, sipCallId: string): void
 }

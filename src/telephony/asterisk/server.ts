@@ -124,10 +124,7 @@ export class AsteriskServer implements LineServer {
     this.#owners.delete(id)
   }
 
-  async refuse(channel: string, status: number, retryAfterSeconds?: number): Promise<void> {
-    if (retryAfterSeconds !== undefined) {
-      await this.ari.setVariable(channel, 'PJSIP_HEADER(add,Retry-After)', String(retryAfterSeconds))
-    }
+  async refuse(channel: string, status: number): Promise<void> {
     await this.ari.continueAt(channel, REFUSE_CONTEXT, String(status))
   }
 

@@ -122,8 +122,11 @@ describeBackends((backend) => {
       const agent = await center.newAgent({ billing: 5, en: 5 })
       const { talking, phone, waiting } = await talkAndWait(center, agent)
       const { steps, name } = callerIsRefused(503)
+      // Asterisk puts no header of ours into a refusal.
       const refused = steps.map((step) =>
-        'receive' in step && step.receive === 503 ? { ...step, containing: 'Retry-After: [0-9]' } : step,
+        'receive' in step && step.receive === 503 && backend !== 'asterisk'
+          ? { ...step, containing: 'Retry-After: [0-9]' }
+          : step,
       )
       const attempts = { target: center.server.sip, user: '100', calls: 5 }
       expect(await runSipp({ name, steps: refused }, attempts)).toMatchObject({ successful: 5, failed: 0 })
