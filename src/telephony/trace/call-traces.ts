@@ -74,8 +74,9 @@ export class CallTraces implements Trace, TraceReader {
   }
 
   leg(call: CallId, sipCallId: string): void {
-    const known = this.#dialogs.get(sipCallId) ?? this.#meet(sipCallId)
-    if (known.leg) return
+    const owned = this.#dialogs.get(sipCallId)
+    if (owned?.leg?.call === call) return
+    const known = owned?.leg ? this.#meetAgain(owned) : (owned ?? this.#meet(sipCallId))
     const { bytes } = known.dialog
     this.#strangers.delete(known)
     this.#strangerBytes -= bytes
@@ -157,6 +158,16 @@ export class CallTraces implements Trace, TraceReader {
     return known
   }
 
+  /** Somebody calls again with a Call-ID that was used before, as after a refusal: what comes now is another leg's. */
+  #meetAgain({ dialog }: KnownDialog): KnownDialog {
+    const before = dialog.bytes
+    const known = { dialog: dialog.split(), leg: undefined }
+    this.#bytes += dialog.bytes - before
+    this.#dialogs.set(dialog.sipCallId, known)
+    this.#strangerBytes += known.dialog.bytes
+    return known
+  }
+
   #newLeg(call: CallId, into: Visit | undefined): VisitLeg {
     const visit = into ?? new Visit(this.#options.clock.now())
     const before = into?.bytes ?? 0
@@ -218,7 +229,9 @@ export class CallTraces implements Trace, TraceReader {
     if (visit.contact !== undefined) this.#contacts.delete(visit.contact)
     for (const { call, dialogs } of visit.legs) {
       this.#legs.delete(call)
-      for (const { sipCallId } of dialogs) this.#dialogs.delete(sipCallId)
+      for (const dialog of dialogs) {
+        if (this.#dialogs.get(dialog.sipCallId)?.dialog === dialog) this.#dialogs.delete(dialog.sipCallId)
+      }
     }
   }
 }

@@ -10,6 +10,8 @@ const MOST_MESSAGES = 400
 /** What a message takes besides its text: the object, two addresses, their text, places in lists. */
 const MESSAGE_BYTES = 400
 const DIALOG_BYTES = 500
+/** One without a tag in To (RFC 3261 8.1.1.2). */
+const INITIAL_INVITE = /^INVITE [^]*?^(?:to|t)[ \t]*:(?![^\r\n]*;[ \t]*tag=)/im
 
 /** The messages that have one Call-ID. */
 export class TracedDialog {
@@ -40,5 +42,17 @@ export class TracedDialog {
     for (const { text } of this.messages.splice(MOST_MESSAGES / 2, 1))
       this.#bytes -= text.length + MESSAGE_BYTES
     this.#omitted++
+  }
+
+  /** Cuts off what belongs to the last call with this Call-ID: from its first INVITE on. */
+  split(): TracedDialog {
+    const later = new TracedDialog(this.sipCallId)
+    const start = this.messages.findLastIndex(({ text }) => INITIAL_INVITE.test(text))
+    if (start < 0) return later
+    for (const message of this.messages.splice(start)) {
+      this.#bytes -= message.text.length + MESSAGE_BYTES
+      later.add(message)
+    }
+    return later
   }
 }

@@ -49,6 +49,28 @@ describe('the messages of a call', () => {
     }
   })
 
+  it('belong to the later of two legs with one Call-ID from its INVITE on', () => {
+    const stage = new Stage()
+    const { traces, clock } = stage
+    stage.caller('one')
+    const rest = 'To: <sip:100@192.0.2.1>'
+    stage.received('one@far', CALLER, ...INVITE, `${rest};tag=x`)
+    stage.received('one@far', CALLER, 'INVITE sip:101@192.0.2.1 SIP/2.0', `1 INVITE\r\n${rest}`)
+    traces.leg('again', 'one@far')
+    traces.leg('again', 'one@far')
+    traces.contactLeg({ contact: 'contact-again', call: 'again', party: { kind: 'caller' } })
+    stage.sent('one@far', CALLER, ...OK)
+    expect(stage.trace('contact-one').messages).toHaveLength(3)
+    expect(stage.trace('contact-again').messages.map(({ text }) => text.slice(0, 14))).toEqual([
+      'INVITE sip:101',
+      'SIP/2.0 200 OK',
+    ])
+    expect(stage.trace('one@far').contact).toBe('contact-again')
+    clock.advance(3_600_001)
+    expect(traces.find('one@far')).toEqual({ type: 'none' })
+    expect(traces.sizes()).toEqual({ calls: 0, strangers: 0, bytes: 0 })
+  })
+
   it('say which ones are repetitions: the same bytes the same way', () => {
     const stage = new Stage()
     stage.received('x@far', CALLER, ...INVITE)
