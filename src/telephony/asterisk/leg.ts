@@ -107,8 +107,10 @@ export class Leg implements PairedLine {
     this.emit({ type: 'command.done', call: this.call, command })
   }
 
+  /** Once the call is ending, its end is the ending of its commands. */
   fail(command: CommandId, reason: CommandFailure, detail: string): void {
-    this.emit({ type: 'command.failed', call: this.call, command, reason, detail })
+    if (this.#state !== 'ending')
+      this.emit({ type: 'command.failed', call: this.call, command, reason, detail })
   }
 
   after(ms: number, run: () => void): Cancel {
