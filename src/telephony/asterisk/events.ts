@@ -91,7 +91,7 @@ const NOTHING = new Set([
 /** What one raw message means; never throws. */
 export function ariEvent(raw: unknown): AriEvent {
   const type = text(raw, 'type')
-  const read = type === undefined ? undefined : READERS[type]
+  const read = type !== undefined && Object.hasOwn(READERS, type) ? READERS[type] : undefined
   if (read) return read(raw) ?? { type: 'unknown', what: `${type} without the fields that ARI documents` }
   if (type !== undefined && NOTHING.has(type)) return { type: 'nothing' }
   return { type: 'unknown', what: type ?? 'a message without a type' }
@@ -170,7 +170,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   ContactStatusChange: (message) => {
     const device = text(message, 'contact_info', 'aor')
     const uri = text(message, 'contact_info', 'uri')
-    const state = CONTACT_STATES[text(message, 'contact_info', 'contact_status') ?? '']
+    const status = text(message, 'contact_info', 'contact_status') ?? ''
+    const state = Object.hasOwn(CONTACT_STATES, status) ? CONTACT_STATES[status] : undefined
     return device === undefined || uri === undefined || !state
       ? undefined
       : { type: 'contact', device, uri, state }

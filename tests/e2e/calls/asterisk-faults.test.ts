@@ -18,8 +18,8 @@ vi.setConfig({ testTimeout: 120_000 })
 const TALKING = '+12025550117'
 const WAITING = '+12025550118'
 const BILLING = { billing: 5, en: 5 }
-/** Longer than a connection takes to come back. */
-const PATIENCE_MS = 30_000
+/** Longer than a connection takes to come back, and than Asterisk takes to ask a phone whether it is there. */
+const PATIENCE_MS = 45_000
 
 describeWith(['asterisk'], 'when Asterisk goes', () => {
   let asterisk: ShippedAsterisk
