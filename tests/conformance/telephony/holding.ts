@@ -4,11 +4,15 @@ import type { Cases } from './cases.ts'
 import type { Line } from './rig.ts'
 import type { Scene } from './scene.ts'
 
+/** What is said would have been heard by then. */
+const SAID_MS = 300
+
 export const holding: Cases = {
   'a call on hold hears music, and nobody hears it': async (scene) => {
     const [caller, agent] = await held(scene)
     agent.far.speak(3_000)
     caller.far.speak(3_000)
+    await scene.rig.pass(SAID_MS)
     await scene.hears(caller.far, 'music')
     await scene.hears(agent.far, 'silence')
   },
@@ -35,6 +39,7 @@ export const holding: Cases = {
     await scene.ending({ type: 'unhold', call: caller.call })
     caller.far.speak(3_000)
     agent.far.speak(3_000)
+    await scene.rig.pass(SAID_MS)
     await scene.hears(caller.far, 'silence')
     await scene.hears(agent.far, 'silence')
     await scene.ending({ type: 'unhold', call: agent.call })

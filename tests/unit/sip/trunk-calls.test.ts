@@ -241,6 +241,19 @@ describe('a call from a trunk', () => {
     await establish(server, a, { callId: 'right' })
   })
 
+  test('is heard, also when somebody else at its address has been silenced', async () => {
+    await using a = await Peer.open()
+    await using server = await TestServer.start({
+      trunks: [trunkTo('a', a)],
+      throttle: { failures: 1, withinMs: 60_000, silenceMs: 60_000 },
+    })
+    a.faces(server)
+    await using scanner = await Peer.to(server)
+    scanner.send(request(scanner, 'INVITE', { uri: 'sip:999@us', callId: 'scan', body: SDP }))
+    await scanner.status(404)
+    await establish(server, a)
+  })
+
   test.each([
     ['127.0.0.0/8', true],
     ['127.0.0.1', true],

@@ -126,6 +126,9 @@ describe('a trunk that we register at', () => {
       reason: 'unregistered',
       detail: expect.stringContaining('does not accept account (403)'),
     })
+    const target = { number: '+12025550177', trunks: ['a'] }
+    server.execute({ type: 'dial', call: 'out', target, from: { uri: 'sip:100@us' }, ringMs: 20_000 })
+    expect(await server.event('call.ended')).toMatchObject({ cause: 'unreachable', by: 'network' })
     server.clock.advance(30_000)
     a.send(respond(a, await challenged(a), 200, { headers: ['Expires: 300'] }))
     await server.event('trunk.up')
