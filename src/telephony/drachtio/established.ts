@@ -51,6 +51,11 @@ export class Established {
       this.#ended = true
       leg.end(ended(request.source))
     })
+    // A BYE on the heels of the 200 was told before anybody could listen.
+    if (Reflect.get(dialog, 'connected') === false) {
+      this.#ended = true
+      queueMicrotask(() => leg.end(ended('network')))
+    }
     dialog.on('modify', (request, response) => this.#own(this.#modify(request, response), response))
     dialog.on('update', (request, response) => {
       if (bodyOf(request) === '') response.send(200)

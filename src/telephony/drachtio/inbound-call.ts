@@ -95,6 +95,7 @@ export class InboundCall implements Signalling {
       localSdp,
       headers: { ...timer.headers },
     })
+    if (offer !== '') this.#leg.answering = { command }
     const established = new Established(dialog, this.#leg, this.#around, this.#origin)
     this.#established = established
     if (this.#leg.state === 'ending') return established.bye()

@@ -48,6 +48,8 @@ export class Leg {
   readonly lane = new Lane()
   /** A play that the first digit cuts. */
   interruptible: string | undefined
+  /** The answer has been given, and media follows it. */
+  answering: { readonly command: string; readonly trunk?: string } | undefined
   /** The leg that a `bridge` command under way names. */
   bridging: Leg | undefined
   bridgedWith: Leg | undefined
@@ -147,6 +149,10 @@ export class Leg {
   /** The far end is gone, or has been told: closes media, then reports `call.ended`. */
   end(ending: Ending): void {
     if (this.#state === 'ending') return
+    // Whoever hangs up that soon has been on the line all the same.
+    if (ending.cause === 'normal' && this.answering) {
+      this.answered(this.answering.command, this.answering.trunk)
+    }
     this.#state = 'ending'
     this.#watch.stop()
     this.#part()

@@ -181,10 +181,12 @@ export class OutboundCall implements Signalling {
     if (this.#released || this.#answered || !this.#placed) return established.bye()
     this.#answered = true
     this.#established = established
+    const { trunk } = branch.destination
+    this.#leg.answering = { command: this.#command, ...(trunk !== undefined && { trunk }) }
     this.#stopTimers()
     this.#cancelAll()
     this.#placed.endpoint.modify(established.remoteSdp).then(
-      () => this.#leg.answered(this.#command, branch.destination.trunk),
+      () => this.#leg.answered(this.#command, trunk),
       () => this.#leg.hangUp({ cause: 'unsupported', by: 'local', status: 488 }),
     )
   }
