@@ -21,7 +21,10 @@ export interface Interaction {
   readonly candidates?: readonly string[]
   readonly flow?: { readonly name: string; readonly hash: string }
   readonly path: readonly { readonly node: string; readonly at: number }[]
-  /** Variables that the flow set, secret ones left out. */
+  /**
+   * Variables that the flow set, secret ones left out; and what signalling said of the call (`call.trunk`,
+   * `call.divertedFrom`, `call.verification`, ...), where it said something.
+   */
   readonly data: Readonly<Record<string, string | number | boolean | null>>
   readonly segments: readonly InteractionSegment[]
   readonly disposition?: string

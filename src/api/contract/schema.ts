@@ -57,7 +57,10 @@ export type Caller = Static<typeof Caller>
 export const FlowData = Type.Record(
   Type.String(),
   Type.Unsafe<string | number | boolean | null>({ type: ['string', 'number', 'boolean', 'null'] }),
-  { description: 'Variables that the flow set, secret ones left out.' },
+  {
+    description:
+      'Variables that the flow set, secret ones left out; and what signalling said of the call, as flows know it (`call.trunk`, `call.divertedFrom`, ...).',
+  },
 )
 
 export const FlowPath = list(Type.Object({ node: Type.String(), at: Time }, closed), {
