@@ -179,9 +179,9 @@ export class Center {
     })
     this.floor.contactsById.set(id, runner.contact)
     this.#runners.set(id, runner)
-    const { call, to } = event
+    const { call, to, trunk } = event
     this.#parts.legAdded({ contact: id, call, party: { kind: 'caller' } })
-    this.#logger.info({ contact: id, call, to: to.number, flow: flow.flow.name }, 'call offered')
+    this.#logger.info({ contact: id, call, to: to.number, trunk, flow: flow.flow.name }, 'call offered')
     runner.begin()
   }
 

@@ -53,7 +53,7 @@ export class SilentMedia implements MediaLink {
 }
 
 /** A trunk that is taken to be up, and writes numbers as we do. */
-export function trunkTo(name: string, peer: Peer, change: Partial<Trunk> = {}): Trunk {
+export function trunkTo(name: string, peer: Pick<Peer, 'port'>, change: Partial<Trunk> = {}): Trunk {
   const unchanged = { strip: 0, prepend: '' }
   return {
     name,
