@@ -31,10 +31,11 @@ export type DialTarget =
    * A number over trunks, by their names, in failover order. The number is international with `+` (E.164) or as the
    * number plan has it; each trunk writes it in its own way, and the caller's number too.
    *
-   * The next trunk is tried where one could not carry the call: it is down, it cannot be reached, it says nothing
-   * for 4 s (RFC 3261 17.1.1.2), or it answers 408, 430 or 5xx (RFC 3263 4.3). Not after 180 or 183, because then
-   * somebody's phone rings already, and not after any other answer, which is about the callee. A name that is no
-   * trunk counts as one that is down. `ringMs` counts over all of them. The last one's answer is the leg's ending.
+   * The next trunk is tried where one could not carry the call: it is down, it cannot be reached, it says nothing at
+   * all (for 4 s where the backend can tell, else until timer B of RFC 3261 17.1.1.2), it does not take our credentials
+   * (401, 407), or it answers 408, 430 or 5xx (RFC 3263 4.3). Not after any 18x, because then somebody's phone rings
+   * already, and not after any other answer, which is about the callee. A name that is no trunk counts as one that is
+   * down. `ringMs` counts over all of them. The last one's answer is the leg's ending.
    */
   | { readonly number: string; readonly trunks: readonly string[] }
 

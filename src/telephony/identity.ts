@@ -123,7 +123,7 @@ function verificationOf(headers: RawHeaders): { verification?: Verification } {
 }
 
 function attestationOf(text: string | undefined): 'A' | 'B' | 'C' | undefined {
-  const level = text?.trim().toUpperCase()
+  const level = text?.split(';', 1)[0]?.trim().toUpperCase()
   return level === 'A' || level === 'B' || level === 'C' ? level : undefined
 }
 

@@ -84,7 +84,7 @@ test.each([
 
 test('an attestation has a header of its own', () => {
   const from = ['<tel:+12155551212;verstat=TN-Validation-Passed>;tag=a']
-  expect(identityOf({ from, 'attestation-info': ['A'] }, true)?.verification?.attestation).toBe('A')
+  expect(identityOf({ from, 'attestation-info': ['A;x=1'] }, true)?.verification?.attestation).toBe('A')
   expect(identityOf({ from, 'p-attestation-indicator': ['c'] }, true)?.verification?.attestation).toBe('C')
   expect(identityOf({ from, 'attestation-info': ['gold'] }, true)?.verification).toEqual({ status: 'passed' })
 })
