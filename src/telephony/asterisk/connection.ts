@@ -3,7 +3,7 @@
  *
  * `ari-client` 2.2.0 does the protocol. What it does not do is done here: a request that cannot be sent never
  * settles there, so each has a deadline; it gives up reconnecting after ten tries, so a new client follows; and a
- * connection that is silently dead is noticed by pings. See docs/decisions/006-ari-client.md.
+ * connection that is silently dead is noticed by pings. See docs/decisions/008-ari-client.md.
  */
 import { EventEmitter } from 'node:events'
 import { type Client, connect } from 'ari-client'

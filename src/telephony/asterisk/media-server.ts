@@ -26,7 +26,7 @@ type Source = () => Promise<Buffer>
 /**
  * Gives Asterisk our audio: each file under a name made of its content, so that its media cache
  * (res_http_media_cache) fetches every content once and never an old one. Files become 16-bit WAV at 8 kHz, the one
- * kind of WAV that every Asterisk plays. See docs/decisions/007-audio-for-asterisk.md.
+ * kind of WAV that every Asterisk plays. See docs/decisions/009-asterisk-knows-nothing.md.
  */
 export class MediaServer {
   readonly #logger: Logger
