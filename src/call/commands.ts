@@ -44,6 +44,8 @@ export type CallCommand =
       /** Shown to the callee. */
       readonly from: Party
       readonly ringMs: number
+      /** The call that it is to be bridged with: a backend of several servers makes it on the same one. */
+      readonly beside?: CallId
       /** Extra signalling headers, for example `x-switchroom-contact`. */
       readonly headers?: Readonly<Record<string, string>>
     }

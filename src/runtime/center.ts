@@ -235,6 +235,7 @@ export class Center {
     const runner = new OfferRunner(this.#parts, offer, {
       device: this.#devices.of(offer.agent),
       from: contact.offered.from,
+      caller: contact.call,
       popLeadMs: this.floor.hasDesk(offer.agent) ? this.#options.popLeadMs : 0,
     })
     this.floor.offers.set(offer.offer, runner)

@@ -37,6 +37,8 @@ export interface Ringing {
   /** The agent's registered device; undefined when there is none to ring. */
   readonly device: string | undefined
   readonly from: Party
+  /** The caller's leg. */
+  readonly caller: CallId
   /** Milliseconds to wait for the desk to show the screen pop; 0 where no desk listens. */
   readonly popLeadMs: number
 }
@@ -72,7 +74,7 @@ export class OfferRunner {
     if (this.#rung || this.#over) return
     this.#rung = true
     this.#lead?.()
-    const { device, from } = this.#ringing
+    const { device, from, caller } = this.#ringing
     if (device === undefined) return this.refuse('device-failed')
     const { board, acd, legAdded, logger } = this.#parts
     const { offer, contact, agent, queue } = this.offer
@@ -86,6 +88,7 @@ export class OfferRunner {
       call: this.call,
       target: { device },
       from,
+      beside: caller,
       ringMs: Math.max(1, this.offer.expiresAt - acd.now() - LAST_WORD_MS),
       headers: { 'x-switchroom-contact': contact, 'x-switchroom-queue': queue },
     })

@@ -42,6 +42,7 @@ export class Transfer {
       call: this.#call,
       target,
       from: offered.from,
+      beside: this.#contact.call,
       ringMs: this.#ringMs,
     })
   }

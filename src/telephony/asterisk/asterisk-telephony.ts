@@ -167,7 +167,7 @@ export class AsteriskTelephony implements Telephony {
       const detail = `there is a call ${call} already`
       return this.#emit({ type: 'command.failed', call, command: id, reason: 'wrong-state', detail })
     }
-    const server = this.#serverFor(target)
+    const server = this.#serverFor(command)
     if (!server) return this.#emit({ type: 'call.ended', call, cause: 'backend-lost', by: 'network' })
     if ('uri' in target && !this.#isAllowed(target.uri)) {
       return this.#emit({ type: 'call.ended', call, cause: 'not-allowed', by: 'local' })
@@ -179,9 +179,14 @@ export class AsteriskTelephony implements Telephony {
     new Outbound(leg, { command: id, ringMs: command.ringMs, isDevice: 'device' in target, attempts })
   }
 
-  /** Among those where a device is registered, if it is known anywhere, the one that carries least. */
-  #serverFor(target: Dial['target']): AsteriskServer | undefined {
+  /**
+   * Where the call is that it is to be bridged with; else, among those where a device is registered, if it is known
+   * anywhere, the one that carries least.
+   */
+  #serverFor({ target, beside }: Dial): AsteriskServer | undefined {
     const ready = this.#servers.filter(({ isReady }) => isReady)
+    const there = beside === undefined ? undefined : this.#legs.get(beside)?.server
+    if (there) return ready.find((server) => server === there)
     const contacts = 'device' in target ? this.#devices.of(target.device) : []
     const near = ready.filter(({ name }) => contacts.some(({ server }) => server === name))
     return (near.length > 0 ? near : ready).toSorted((one, other) => one.load - other.load)[0]
@@ -202,10 +207,16 @@ export class AsteriskTelephony implements Telephony {
     return [{ endpoints, callerId: callerIdOf(from), variables }]
   }
 
-  /** Asterisk finds one phone by its name; where there are more, each is rung at its own address. */
+  /**
+   * Asterisk finds one phone by its name. Where there are more, or the phone is registered at another server, each is
+   * rung at its own address.
+   */
   #phonesOf(server: AsteriskServer, device: string): readonly string[] {
-    const contacts = this.#devices.of(device).filter((contact) => contact.server === server.name)
-    if (contacts.length < 2) return [`PJSIP/${device}`]
+    const all = this.#devices.of(device)
+    const here = all.filter((contact) => contact.server === server.name)
+    const contacts = here.length > 0 ? here : all.filter(({ uri }) => uri !== '')
+    const [only] = contacts
+    if (!only || (contacts.length === 1 && only.server === server.name)) return [`PJSIP/${device}`]
     return contacts.map(({ uri }) => `PJSIP/${device}/${uri}`)
   }
 
