@@ -17,7 +17,7 @@ export interface TraceSettings {
 export interface OpenTraces {
   /** Undefined where nothing is traced. */
   readonly traces: CallTraces | undefined
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**
