@@ -73,8 +73,10 @@ export class OutboundCall implements Signalling {
     if (this.#released) return
     this.#negotiation = new Negotiation({ host: this.#around.mediaHost, port }, this.#leg.session)
     this.#sdp = this.#negotiation.offer()
-    this.#ringing = this.#dialogs.endpoint.timers.after(this.#ringMs, () => this.#noAnswer())
     this.#startRound()
+    if (this.#released) return
+    // After that of the round: where the two run out together, nobody was there.
+    this.#ringing = this.#dialogs.endpoint.timers.after(this.#ringMs, () => this.#noAnswer())
   }
 
   #startRound(): void {

@@ -115,6 +115,15 @@ describe('a call that we make', () => {
     expect(server.telephony.sizes()).toMatchObject({ calls: 0, dialogs: 0 })
   })
 
+  test('a phone that answers nothing is unreachable, also when it rings for less than 4 s', async () => {
+    await using server = await TestServer.start()
+    await using phone = await Peer.to(server)
+    dial(server, { uri: phone.uri }, { ringMs: 2_800 })
+    await phone.request('INVITE')
+    server.clock.advance(2_800)
+    expect(await server.event('call.ended')).toMatchObject({ cause: 'unreachable', by: 'network' })
+  })
+
   test('a phone that answers nothing is unreachable after 4 s, asked again at 0.5, 1.5 and 3.5 s', async () => {
     await using server = await TestServer.start()
     await using phone = await Peer.to(server)
