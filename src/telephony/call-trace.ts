@@ -5,11 +5,11 @@ import type { SipTransport, TracedAddress } from './trace.ts'
 export interface TracedParty {
   /** `agent`: a phone that an offer rang. `outside`: anybody else whom we called. */
   readonly kind: 'caller' | 'agent' | 'outside'
-  /** The device, or the address that was called. */
+  /** The device, the trunk that the caller came over, or whom we called. */
   readonly name?: string
 }
 
-/** Says whose leg this is; told by the one who answers or dials it. */
+/** Says whose leg this is; told once, by the one who answers or dials it. */
 export interface ContactLeg {
   readonly contact: string
   readonly call: CallId
@@ -62,7 +62,16 @@ export interface TraceMessage extends Happening {
 /** Something that is no SIP message, about one leg or two. */
 export interface TraceNote extends Happening {
   readonly calls: readonly CallId[]
-  readonly what: 'rtp-started' | 'rtp-lost' | 'rtp-back' | 'rtp-ended' | 'bridged' | 'parted' | 'ended'
+  readonly what:
+    | 'rtp-started'
+    | 'rtp-lost'
+    | 'rtp-back'
+    | 'rtp-ended'
+    | 'held'
+    | 'unheld'
+    | 'bridged'
+    | 'parted'
+    | 'ended'
   readonly detail?: string
 }
 

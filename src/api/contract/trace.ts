@@ -40,7 +40,17 @@ export const TraceNote = named(
       number: Number,
       at: Time,
       calls: list(Id, { description: 'One leg, or the two that it is about.' }),
-      what: Type.Enum(['rtp-started', 'rtp-lost', 'rtp-back', 'rtp-ended', 'bridged', 'parted', 'ended']),
+      what: Type.Enum([
+        'rtp-started',
+        'rtp-lost',
+        'rtp-back',
+        'rtp-ended',
+        'held',
+        'unheld',
+        'bridged',
+        'parted',
+        'ended',
+      ]),
       detail: Type.Optional(Type.String()),
     },
     closed,
@@ -55,7 +65,11 @@ export const TraceLeg = named(
       party: Type.Object(
         {
           kind: Type.Enum(['caller', 'agent', 'outside']),
-          name: Type.Optional(Type.String({ description: 'The device, or the address that was called.' })),
+          name: Type.Optional(
+            Type.String({
+              description: 'The device, the trunk that the caller came over, or whom we called.',
+            }),
+          ),
         },
         closed,
       ),

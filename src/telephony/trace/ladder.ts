@@ -70,14 +70,14 @@ function title({ contact, legs }: CallTrace): string {
 }
 
 function nameOf({ party }: Pick<TraceLeg, 'party'>): string {
-  if (party.kind === 'caller') return 'caller'
+  if (party.kind === 'caller') return party.name === undefined ? 'caller' : `caller, ${party.name}`
   if (party.kind === 'agent') return party.name === undefined ? 'agent' : `${party.name}'s phone`
   return party.name ?? 'trunk'
 }
 
 /** The caller left of us, everybody else right of us, in the order in which they came. */
 function columnsOf({ legs, messages }: CallTrace): Columns {
-  const ends = new Map<string, { name: string; address: string; ids: string[] }>()
+  const ends = new Map<string, { name: string; address: string; ids: string[]; isCaller: boolean }>()
   for (const leg of legs) {
     for (const id of leg.sipCallIds) {
       const first = messages.find(({ sipCallId }) => sipCallId === id)
@@ -85,16 +85,17 @@ function columnsOf({ legs, messages }: CallTrace): Columns {
       const name = nameOf(leg)
       const address = text(farEnd(first))
       // One phone, however often it is rung; two, where one person's phones ring at two places.
-      const end = ends.get(`${name} ${address}`) ?? { name, address, ids: [] }
+      const isCaller = leg.party.kind === 'caller'
+      const end = ends.get(`${name} ${address}`) ?? { name, address, ids: [], isCaller }
       end.ids.push(id, ...(leg.call === undefined ? [] : [leg.call]))
       ends.set(`${name} ${address}`, end)
     }
   }
   const [left, ...right] = [...ends.values()].sort(
-    (one, other) => Number(other.name === 'caller') - Number(one.name === 'caller'),
+    (one, other) => Number(other.isCaller) - Number(one.isCaller),
   )
   const ownAddress = messages[0] && text(nearEnd(messages[0]))
-  const own = { name: 'switchroom', address: ownAddress ?? '', ids: [] as string[] }
+  const own = { name: 'switchroom', address: ownAddress ?? '', ids: [] as string[], isCaller: false }
   const placed = [...(left ? [left] : []), own, ...right].map((end, at) => ({
     end,
     column: { name: end.name, address: end.address, x: FIRST_LINE + at * SPACING },
@@ -149,10 +150,14 @@ const WORDS: Readonly<Record<TraceNote['what'], string>> = {
   'rtp-lost': 'RTP lost',
   'rtp-back': 'RTP back',
   'rtp-ended': 'RTP ends',
+  held: 'holds us',
+  unheld: 'holds us no more',
   bridged: 'hear each other',
   parted: 'parted',
   ended: 'ended',
 }
+
+const WITH_LINE = /^(rtp|bridged|parted)/
 
 function drawNote(note: TraceNote, columns: Columns): string | undefined {
   const [one, other] = note.calls.map((call) => columns.of.get(call))
@@ -160,7 +165,7 @@ function drawNote(note: TraceNote, columns: Columns): string | undefined {
   const row = new Row(columns.all, '│')
   const word = WORDS[note.what]
   const far = other ?? columns.own
-  if (note.what !== 'ended') row.line(note.what.startsWith('rtp') ? '═' : '·', one, far)
+  if (WITH_LINE.test(note.what)) row.line(note.what.startsWith('rtp') ? '═' : '·', one, far)
   row.label(word, far === columns.own ? far : columns.own, other ?? one)
   return row.text + (note.detail === undefined ? '' : `  ${note.detail}`)
 }

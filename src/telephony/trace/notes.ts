@@ -16,6 +16,10 @@ export function happeningsOf(event: CallEvent): Happenings | undefined {
       return { calls: [event.call], happenings: [{ what: 'rtp-lost', detail: `${event.silentMs} ms` }] }
     case 'call.media-back':
       return { calls: [event.call], happenings: [{ what: 'rtp-back' }] }
+    case 'call.held':
+      return { calls: [event.call], happenings: [{ what: 'held' }] }
+    case 'call.unheld':
+      return { calls: [event.call], happenings: [{ what: 'unheld' }] }
     case 'call.bridged':
       return { calls: event.calls, happenings: [{ what: 'bridged' }] }
     case 'call.unbridged':

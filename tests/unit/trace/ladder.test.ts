@@ -35,6 +35,8 @@ test('a caller, an agent who is busy and one who answers are drawn with all that
   traces.happened({ type: 'call.media-lost', call: 'call-one', silentMs: 5000 })
   clock.advance(700)
   traces.happened({ type: 'call.media-back', call: 'call-one' })
+  traces.happened({ type: 'call.held', call: 'call-one' })
+  traces.happened({ type: 'call.unheld', call: 'call-one' })
   stage.received('bob@us', BOB, 'BYE sip:192.0.2.1 SIP/2.0', '1 BYE')
   stage.sent('bob@us', BOB, 'SIP/2.0 200 OK', '1 BYE')
   traces.happened({ type: 'call.unbridged', calls: ['call-bob', 'call-one'] })
@@ -65,6 +67,17 @@ test('a caller who was refused is drawn alone', async () => {
   stage.sent('refused@far', CALLER, 'SIP/2.0 404 Not Found', '1 INVITE')
   stage.received('refused@far', CALLER, 'ACK sip:999@192.0.2.1 SIP/2.0', '1 ACK')
   await expect(ladder(stage.trace('refused@far'))).toMatchFileSnapshot(approved('refused'))
+})
+
+test('a caller over a trunk is left of us, with its name', () => {
+  const stage = new Stage()
+  stage.traces.leg('out', 'out@us')
+  stage.sent('out@us', BOB, 'INVITE sip:900@trunk.example SIP/2.0', '1 INVITE', 'v=0')
+  stage.traces.contactLeg({ contact: 'c', call: 'out', party: { kind: 'outside', name: 'acme' } })
+  stage.traces.leg('in', 'in@far')
+  stage.received('in@far', CALLER, 'INVITE sip:100@192.0.2.1 SIP/2.0', '1 INVITE', 'v=0')
+  stage.traces.contactLeg({ contact: 'c', call: 'in', party: { kind: 'caller', name: 'acme' } })
+  expect(ladder(stage.trace('c'))).toMatch(/ caller, acme +switchroom +acme\n/)
 })
 
 test('a trunk is named by the address that was called', () => {
