@@ -1,0 +1,148 @@
+/** Several Asterisk servers under one backend, and two programs that want one application. */
+import { createHash } from 'node:crypto'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { CallCommand } from '../../src/call/commands.ts'
+import type { CallEvent } from '../../src/call/events.ts'
+import { RealClock } from '../../src/clock/real-clock.ts'
+import { AsteriskTelephony } from '../../src/telephony/asterisk/asterisk-telephony.ts'
+import { FarPhone, PASSWORD } from '../conformance/telephony/far-phone.ts'
+import { ARI_PASSWORD, type ShippedAsterisk, startShippedAsterisk } from '../support/asterisk-shipped.ts'
+import { describeWith } from '../support/describe-with.ts'
+import { until } from '../support/until.ts'
+
+type EventOf<Type extends CallEvent['type']> = Extract<CallEvent, { type: Type }>
+type Unnumbered<Command> = Command extends unknown ? Omit<Command, 'id'> : never
+
+const REALM = 'switchroom'
+const PATIENCE_MS = 20_000
+
+const ha1 = (algorithm: string, device: string): string =>
+  createHash(algorithm).update(`${device}:${REALM}:${PASSWORD}`).digest('hex')
+
+/** A backend, and what it has told. */
+class Backend {
+  readonly telephony: AsteriskTelephony
+  readonly events: CallEvent[] = []
+  #commands = 0
+
+  constructor(servers: readonly ShippedAsterisk[]) {
+    this.telephony = new AsteriskTelephony({
+      clock: new RealClock(),
+      logger: pino({ level: 'silent' }),
+      servers: servers.map(({ url }) => url),
+      username: 'switchroom',
+      password: ARI_PASSWORD,
+      application: 'switchroom',
+      allowedUris: [],
+      media: { host: '127.0.0.1', port: 0 },
+      address: { host: '127.0.0.1', port: 5060 },
+      realm: REALM,
+      digest: ['MD5'],
+      listDevices: async () =>
+        ['alice', 'bob'].map((device) => ({
+          device,
+          ha1: { md5: ha1('md5', device), sha256: ha1('sha256', device) },
+        })),
+    })
+  }
+
+  start(): Promise<void> {
+    return this.telephony.start((event) => this.events.push(event))
+  }
+
+  execute(command: Unnumbered<CallCommand>): void {
+    this.telephony.execute({ ...command, id: `command-${++this.#commands}` } as CallCommand)
+  }
+
+  event<Type extends CallEvent['type']>(
+    type: Type,
+    fits: (event: EventOf<Type>) => boolean = () => true,
+  ): Promise<EventOf<Type>> {
+    const isOne = (event: CallEvent): event is EventOf<Type> =>
+      event.type === type && fits(event as EventOf<Type>)
+    return until(type, async () => this.events.find(isOne), PATIENCE_MS)
+  }
+}
+
+describeWith(['asterisk'], 'two Asterisk servers', () => {
+  let servers: [ShippedAsterisk, ShippedAsterisk]
+  let backend: Backend
+  const phones: FarPhone[] = []
+  const phone = async (server: ShippedAsterisk, device?: string): Promise<FarPhone> => {
+    const made = new FarPhone(`127.0.0.1:${server.sipPort}`, device)
+    phones.push(made)
+    await made.start()
+    return made
+  }
+
+  beforeAll(async () => {
+    servers = await Promise.all([startShippedAsterisk(), startShippedAsterisk()])
+    backend = new Backend(servers)
+    await backend.start()
+  })
+  afterAll(async () => {
+    await backend.telephony.stop()
+    await Promise.all(phones.map((each) => each.stop()))
+    await Promise.all(servers.map((each) => each.stop()))
+  })
+
+  it('an agent registered at one is rung for a caller at the other, and they hear each other', async () => {
+    const [one, other] = servers
+    const agent = await phone(other, 'alice')
+    await backend.event('device.reachable', ({ device }) => device === 'alice')
+    const far = (await phone(one)).call('5550100', '100')
+    const { call } = await backend.event('call.offered')
+    backend.execute({ type: 'answer', call })
+    await backend.event('call.answered', (event) => event.call === call)
+    const from = { uri: 'sip:5550100@here', number: '5550100' }
+    const dial = { type: 'dial', target: { device: 'alice' }, from, ringMs: 10_000 } as const
+    backend.execute({ ...dial, call: 'agent', beside: call })
+    await backend.event('call.progress', (event) => event.call === 'agent')
+    const ringing = await until('the phone to ring', async () => agent.incoming, PATIENCE_MS)
+    ringing.answer()
+    await backend.event('call.answered', (event) => event.call === 'agent')
+    backend.execute({ type: 'bridge', call, with: 'agent' })
+    await backend.event('call.bridged')
+    far.speak(3_000)
+    await until('the caller to be heard', async () => ringing.hears() === 'voice' || undefined, PATIENCE_MS)
+    expect(await one.cli('core show channels count')).toContain('2 active channels')
+    backend.execute({ type: 'hangup', call })
+    backend.execute({ type: 'hangup', call: 'agent' })
+    await backend.event('call.ended', (event) => event.call === 'agent')
+  })
+
+  it('when one is lost the other stands in, and its phones can be rung', async () => {
+    const [one, other] = servers
+    await phone(one, 'bob')
+    await backend.event('device.reachable', ({ device }) => device === 'bob')
+    await other.kill()
+    expect(await backend.event('backend.lost')).toMatchObject({
+      backend: `asterisk ${new URL(other.url).host}`,
+      serving: true,
+    })
+    await backend.event('device.unreachable', ({ device }) => device === 'alice')
+    const from = { uri: 'sip:100@here', number: '100' }
+    backend.execute({ type: 'dial', call: 'bob', target: { device: 'bob' }, from, ringMs: 10_000 })
+    await backend.event('call.progress', (event) => event.call === 'bob')
+    backend.execute({ type: 'hangup', call: 'bob' })
+    await backend.event('call.ended', (event) => event.call === 'bob')
+    backend.events.length = 0
+    await other.restart()
+    await backend.event('backend.ready', ({ backend: name }) => name.endsWith(new URL(other.url).host))
+  })
+
+  it('a second program with the same application is reported by the first', async () => {
+    const [one] = servers
+    backend.events.length = 0
+    const second = new Backend([one])
+    await second.start()
+    try {
+      const { detail } = await backend.event('backend.lost')
+      expect(detail).toContain('another program uses the Stasis application')
+      expect(second.events.map(({ type }) => type)).toContain('backend.ready')
+    } finally {
+      await second.telephony.stop()
+    }
+  })
+})
