@@ -1,6 +1,7 @@
 /** What we use of drachtio-fsmrf 4.1.2, which has no types of its own. Values that come from FreeSWITCH are `unknown`. */
 declare module 'drachtio-fsmrf' {
   import type { EventEmitter } from 'node:events'
+  import type { Socket } from 'node:net'
   import type Srf from 'drachtio-srf'
 
   namespace Mrf {
@@ -20,6 +21,7 @@ declare module 'drachtio-fsmrf' {
     }
 
     interface EslConnection {
+      readonly socket: Socket | null
       on(event: string, listener: (event: EslEvent) => void): void
       /** @param events names, with spaces between */
       subscribe(events: string): void

@@ -71,11 +71,11 @@ export async function rejoin(leg: Leg): Promise<void> {
 
 /** What plays on either stops; then FreeSWITCH joins them. @throws when it cannot */
 async function join(leg: Leg, peer: Leg): Promise<void> {
-  for (const each of [leg, peer]) each.player.cut('stopped')
-  await Promise.all([leg.player.idle(), peer.player.idle()])
   await meet(leg, peer)
+  // FreeSWITCH ends what they hear when it joins them; a break of ours first would cost the time of a syllable.
+  for (const each of [leg, peer]) each.player.yield()
   const [one, other] = endpoints(leg, peer)
-  await one.bridge(other)
+  await Promise.all([one.bridge(other), leg.player.idle(), peer.player.idle()])
   if (!bothUp(leg, peer)) return
   leg.joined = true
   peer.joined = true

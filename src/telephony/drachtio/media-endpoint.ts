@@ -159,6 +159,8 @@ export class MediaEndpoint {
   #subscribe(): void {
     const { conn } = this.#endpoint
     if (!conn) return
+    // The library writes each command in two pieces, and the second would wait 40 ms for the first to be acknowledged.
+    conn.socket?.setNoDelay(true)
     // Its peer's end would end this channel too.
     this.#tell('uuid_setvar', `${this.uuid} park_after_bridge true`)
     this.#tell('uuid_setvar', `${this.uuid} playback_terminators none`)

@@ -145,6 +145,7 @@ export class MediaServer {
   #taken(server: Mrf.MediaServer): void {
     this.#server = server
     this.#retryMs = RETRY_MS
+    server.conn.socket?.setNoDelay(true)
     server.on('end', () => this.#lost(server, 'its event socket closed'))
     server.on('error', (err) => this.#around.logger.warn({ err, server: this.name }, 'media server'))
     server.conn.on('esl::event::HEARTBEAT::*', (event) => {

@@ -54,13 +54,12 @@ export class Player {
 
   /** Ends what plays, and what waits to be played. */
   cut(reason: PlayEnd): void {
-    const next = this.#next
-    this.#next = undefined
-    next?.ended(reason)
-    const running = this.#running
-    if (!running || running.cut) return
-    running.cut = reason
-    if (running.started) this.#endpoint?.break()
+    if (this.#letGo(reason)?.started) this.#endpoint?.break()
+  }
+
+  /** The same, where FreeSWITCH is about to end it by itself. */
+  yield(): void {
+    this.#letGo('stopped')
   }
 
   /** Runs at once where nothing plays, else when that has ended. */
@@ -77,6 +76,17 @@ export class Player {
   /** Resolves when what was of this kind and has been cut is over; at once where something else plays. */
   async idleOf(kind: Audible['kind']): Promise<void> {
     if (this.#running?.audible.kind === kind && this.#running.cut) await this.idle()
+  }
+
+  /** What has to be broken off now. */
+  #letGo(reason: PlayEnd): Running | undefined {
+    const next = this.#next
+    this.#next = undefined
+    next?.ended(reason)
+    const running = this.#running
+    if (!running || running.cut) return undefined
+    running.cut = reason
+    return running
   }
 
   #execute(audible: Audible, hasBegun: boolean): void {
