@@ -180,7 +180,8 @@ export class Center {
     this.floor.contactsById.set(id, runner.contact)
     this.#runners.set(id, runner)
     const { call, to, trunk } = event
-    this.#parts.legAdded({ contact: id, call, party: { kind: 'caller' } })
+    const party = { kind: 'caller', ...(event.trunk !== undefined && { name: event.trunk }) } as const
+    this.#parts.legAdded({ contact: id, call, party })
     this.#logger.info({ contact: id, call, to: to.number, trunk, flow: flow.flow.name }, 'call offered')
     runner.begin()
   }
