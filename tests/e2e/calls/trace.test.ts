@@ -3,25 +3,37 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallTrace, Problem } from '../../../src/api/contract/index.ts'
+import { Phone } from '../../../src/cli/phone/phone.ts'
 import { CallCenter } from '../../support/call-center.ts'
 import { describeWith } from '../../support/describe-with.ts'
 import { launch, type RunningProgram } from '../../support/process.ts'
 import { type QuickCenter, quickCenter } from '../../support/quick-center.ts'
 import { root } from '../../support/server.ts'
 import { dissect } from '../../support/tshark.ts'
+import { until } from '../../support/until.ts'
 import { busyThenAnswered, said } from './traced-call.ts'
 
+let shop: Phone
 let files: QuickCenter
 let center: CallCenter
 let contact: string
 let trace: CallTrace
 beforeAll(async () => {
-  files = await quickCenter()
-  center = await CallCenter.open({ center: files.path })
+  // Somebody outside, to whom the flow transfers.
+  shop = new Phone({ server: '127.0.0.1' })
+  await shop.start()
+  files = await quickCenter({
+    'ivr-flows/main.flow.yaml': [['sip:riverside@shop.fernhill.example', shop.uri]],
+  })
+  center = await CallCenter.open({
+    center: files.path,
+    set: { 'sip.allowedUris': shop.uri.replace('sip:', '') },
+  })
   ;({ contact, trace } = await busyThenAnswered(center))
 })
 afterAll(async () => {
   await center.close()
+  await shop.stop()
   await files.remove()
 })
 
@@ -78,6 +90,24 @@ describe('the trace of a call', () => {
     }
     expect(notes).toContainEqual(['ended', alice])
     expect(notes).not.toContainEqual(['rtp-started', alice])
+  })
+
+  it('has the leg of a transfer, named by the address', async () => {
+    const ringing = shop.incoming()
+    const call = await center.call('+12025550101', '100')
+    const [ongoing] = await center.contacts()
+    await call.press('4')
+    await (await ringing).reject('busy')
+    const outside = await until('the end of the transfer', async () => {
+      const all = await (await center.watcher()).ask<CallTrace>('GET', `contacts/${ongoing!.id}/trace`)
+      return all.notes.filter(({ what }) => what === 'ended').length > 0 && all
+    })
+    await call.hangUp()
+    expect(outside.legs.map(({ party }) => party)).toEqual([
+      { kind: 'caller' },
+      { kind: 'outside', name: shop.uri },
+    ])
+    expect(said(outside, 1)).toEqual(['> INVITE INVITE', '< 486 Busy Here INVITE', '> ACK ACK'])
   })
 
   it('is for supervisors and administrators alone', async () => {
