@@ -65,13 +65,9 @@ export function partyOf({ name, uri: text }: Pick<NameAddr, 'name' | 'uri'>): Pa
   return { uri: text, number, ...(name !== undefined && { name }) }
 }
 
-/**
- * The user part without parameters (RFC 3261 19.1.6: `+12155550113;verstat=...@host`), and for a number without its
- * visual separators (RFC 3966 5.1.1).
- */
+/** The user part as it was written, without parameters (RFC 3261 19.1.6: `+12155550113;verstat=...@host`). */
 export function numberOf(uri: SipUri): string | undefined {
-  const user = userOf(uri)?.split(';', 1)[0]
-  return user !== undefined && /^\+?[0-9().-]+$/.test(user) ? user.replace(/[().-]/g, '') : user
+  return userOf(uri)?.split(';', 1)[0]
 }
 
 function some<Key extends string, Value>(

@@ -71,9 +71,10 @@ export interface Digits {
 const SHORTEST = 7
 const LONGEST = 15
 
-/** A number as it came from a trunk, in our own form. */
+/** A number as it came from a trunk, in our own form; without the visual separators of RFC 3966 5.1.1. */
 export function numberFromTrunk(number: string, format: NumberFormat): string {
-  const whole = changed(number, format.received)
+  const plain = /^\+?[0-9().-]+$/.test(number) ? number.replace(/[().-]/g, '') : number
+  const whole = changed(plain, format.received)
   const digits = whole.replace(/^\+/, '')
   if (!/^\d+$/.test(digits) || digits.length < SHORTEST || whole.startsWith('+')) return whole
   const { receives, countryCode, internationalPrefix, nationalPrefix } = format

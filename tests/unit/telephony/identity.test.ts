@@ -19,7 +19,7 @@ test('two identities may stand in one header field', () => {
   const headers = { 'p-asserted-identity': ['"Jennings, C." <sip:fluffy@cisco.com>, <tel:+1-408-526-4000>'] }
   expect(identityOf(headers, true)?.asserted).toEqual([
     { uri: 'sip:fluffy@cisco.com', number: 'fluffy', name: 'Jennings, C.' },
-    { uri: 'tel:+1-408-526-4000', number: '+14085264000' },
+    { uri: 'tel:+1-408-526-4000', number: '+1-408-526-4000' },
   ])
 })
 
