@@ -26,13 +26,13 @@ class Backend {
   readonly events: CallEvent[] = []
   #commands = 0
 
-  constructor(servers: readonly ShippedAsterisk[]) {
+  constructor(servers: readonly { readonly url: string }[], password = ARI_PASSWORD) {
     this.telephony = new AsteriskTelephony({
       clock: new RealClock(),
       logger: pino({ level: 'silent' }),
       servers: servers.map(({ url }) => url),
       username: 'switchroom',
-      password: ARI_PASSWORD,
+      password,
       application: 'switchroom',
       allowedUris: [],
       media: { host: '127.0.0.1', port: 0 },
@@ -130,6 +130,25 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
     backend.events.length = 0
     await other.restart()
     await backend.event('backend.ready', ({ backend: name }) => name.endsWith(new URL(other.url).host))
+  })
+
+  it('a wrong password and a server that is not there are told, tried again, and end nothing', async () => {
+    const [one] = servers
+    const stranger = new Backend([one, { url: 'http://127.0.0.1:1' }], 'wrong')
+    await stranger.start()
+    try {
+      const lost = (url: string) =>
+        stranger.event('backend.lost', ({ backend: name }) => name === `asterisk ${new URL(url).host}`)
+      expect(await lost(one.url)).toMatchObject({ detail: expect.stringContaining('asterisk.password') })
+      expect(await lost('http://127.0.0.1:1')).toMatchObject({
+        detail: expect.stringContaining('ECONNREFUSED'),
+      })
+      const from = { uri: 'sip:100@here' }
+      stranger.execute({ type: 'dial', call: 'x', target: { device: 'alice' }, from, ringMs: 1_000 })
+      expect(await stranger.event('call.ended')).toMatchObject({ cause: 'backend-lost', by: 'network' })
+    } finally {
+      await stranger.telephony.stop()
+    }
   })
 
   it('a second program with the same application is reported by the first', async () => {

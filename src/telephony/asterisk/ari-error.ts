@@ -19,19 +19,24 @@ export class AriError extends Error {
 export function ariErrorOf(thrown: unknown): AriError {
   if (thrown instanceof AriError) return thrown
   const body = thrown instanceof Error ? thrown.message : String(thrown)
-  const text = messageIn(body) ?? body
+  const answer = answerIn(body)
+  const unreachable = textIn(answer, 'unreachable')
+  if (unreachable !== undefined) return new AriError('unreachable', unreachable)
+  // Asterisk says `error` for a failure of its own.
+  const text = textIn(answer, 'message') ?? textIn(answer, 'error') ?? body
   return new AriError(/not found/i.test(text) ? 'gone' : 'refused', text)
 }
 
-/** Asterisk says `{"message": ...}`, and `{"error": ...}` for a failure of its own. */
-function messageIn(body: string): string | undefined {
+function answerIn(body: string): unknown {
   try {
-    const answer: unknown = JSON.parse(body)
-    if (typeof answer !== 'object' || answer === null) return undefined
-    if ('message' in answer && typeof answer.message === 'string') return answer.message
-    if ('error' in answer && typeof answer.error === 'string') return answer.error
-    return undefined
+    return JSON.parse(body)
   } catch {
     return undefined
   }
+}
+
+function textIn(answer: unknown, key: string): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined
+  const text: unknown = Reflect.get(answer, key)
+  return typeof text === 'string' ? text : undefined
 }

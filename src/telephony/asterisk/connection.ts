@@ -1,22 +1,16 @@
 /**
  * One connection to one Asterisk: the WebSocket of the Stasis applications and the requests beside it.
  *
- * `ari-client` 2.2.0 does the protocol. What it does not do is done here: a request that cannot be sent never
- * settles there, so each has a deadline; it gives up reconnecting after ten tries, so a new client follows; and a
- * connection that is silently dead is noticed by pings. See docs/decisions/008-ari-client.md.
+ * `ari-client` does the protocol. What it does not do is done here: every request has a deadline; it gives up
+ * reconnecting after ten tries, so a new client follows; and a connection that is silently dead is noticed by pings.
+ * See docs/decisions/008-ari-client.md.
  */
 import { EventEmitter } from 'node:events'
-import { type Client, connect } from 'ari-client'
 import type { Logger } from 'pino'
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
 import { AriError, ariErrorOf } from './ari-error.ts'
-
-declare global {
-  /** Made by the swagger-client inside ari-client, which writes to standard output with it. */
-  var log: (...words: unknown[]) => void
-}
-log = () => undefined
+import { type Client, connect } from './mended-ari-client.ts'
 
 /** Asterisk answers a request in milliseconds; one that takes longer is lost. */
 const REQUEST_MS = 5_000
@@ -224,5 +218,6 @@ async function withDeadline<Answer>(clock: Clock, work: Promise<Answer>): Promis
 
 function reasonOf(error: unknown): string {
   if (error === undefined) return 'it was closed'
-  return messageOf(error)
+  const reason = messageOf(error)
+  return /^401\b/.test(reason) ? 'it refuses asterisk.username or asterisk.password (401)' : reason
 }

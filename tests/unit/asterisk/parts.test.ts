@@ -42,6 +42,7 @@ describe('a refused request', () => {
     ['{"error":"Allocation failed"}', 'refused', 'Allocation failed'],
     ['Internal Server Error', 'refused', 'Internal Server Error'],
     ['{"message":7}', 'refused', '{"message":7}'],
+    ['{"unreachable":"connect ECONNREFUSED"}', 'unreachable', 'connect ECONNREFUSED'],
   ])('%s', (body, kind, message) => {
     expect(ariErrorOf(new Error(body))).toMatchObject({ kind, message })
   })
