@@ -18,7 +18,6 @@ const DIGEST_PARAMETER = /(?<![\w-])([\w-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]+)
 const PUBLIC_PARAMETERS = new Set([
   'username',
   'realm',
-  'uri',
   'algorithm',
   'qop',
   'nc',
@@ -26,8 +25,8 @@ const PUBLIC_PARAMETERS = new Set([
   'domain',
   'userhash',
 ])
-/** A quote that was not closed where it should be has taken in what follows. */
-const SWALLOWED = /response|nonce/i
+/** A quote that was not closed where it should be has taken in what follows. Only a URI has parameters of its own. */
+const SWALLOWED = { uri: /[,\s]|response|nonce|opaque/i, others: /=/ }
 const URI_PASSWORD = /((?:sips?:|https?:\/\/)[^:]*:)./i
 const MEDIA_KEY =
   /^(a=crypto:(?:\d+[ \t]+\w+[ \t]+(?:inline:)?)?|a=key-mgmt:(?:\S+[ \t]+)?|a=ice-pwd:|k=)(.+)$/gim
@@ -85,11 +84,12 @@ function endsUri(char: number): boolean {
 function maskCredentials(value: string): string {
   const scheme = /^\s*([A-Za-z][\w-]*)\s+(?!=)/.exec(value)?.[1]
   if (scheme !== undefined && scheme.toLowerCase() !== 'digest') return `${scheme} ${MASK}`
-  const parameters = [...value.matchAll(DIGEST_PARAMETER)].map(([, name = '', given = '']) =>
-    PUBLIC_PARAMETERS.has(name.toLowerCase()) && !SWALLOWED.test(given)
-      ? `${name}=${given}`
-      : `${name}="${MASK}"`,
-  )
+  const parameters = [...value.matchAll(DIGEST_PARAMETER)].map(([, name = '', given = '']) => {
+    const isUri = name.toLowerCase() === 'uri'
+    const isPublic = isUri || PUBLIC_PARAMETERS.has(name.toLowerCase())
+    const swallowed = SWALLOWED[isUri ? 'uri' : 'others'].test(given)
+    return isPublic && !swallowed ? `${name}=${given}` : `${name}="${MASK}"`
+  })
   return `${scheme === undefined ? '' : `${scheme} `}${parameters.join(', ')}`
 }
 

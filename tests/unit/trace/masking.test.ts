@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { maskSecrets } from '../../../src/telephony/trace/masking.ts'
 
@@ -66,6 +67,38 @@ describe('credentials', () => {
   it('are masked in a message within a message', () => {
     const inner = ['INVITE sip:a SIP/2.0', 'Authorization: Digest response="secret"']
     expect(maskSecrets(message(INVITE, ['Content-Type: message/sip'], inner))).not.toContain('secret')
+  })
+
+  it('are masked however they are written', () => {
+    const space = fc.constantFrom('', ' ', '\t', '\r\n ', ' \r\n\t')
+    const secret = fc.tuple(
+      fc.constantFrom('response', 'Nonce', 'CNONCE', 'opaque', 'auts', 'x-key'),
+      space,
+      space,
+      fc.constantFrom('"SECRET"', 'SECRET', '"SECRET', '"a\\"SECRET"'),
+    )
+    const harmless = fc.tuple(
+      fc.constantFrom('realm', 'uri'),
+      space,
+      space,
+      fc.constantFrom('"x"', 'x', '"x'),
+    )
+    const header = fc.tuple(
+      fc.constantFrom('Authorization', 'PROXY-authorization', 'www-Authenticate', 'Proxy-Authenticate'),
+      fc.constantFrom(':', ' :', '\t: '),
+      fc.constantFrom('Digest', 'digest', 'DIGEST'),
+      fc.array(fc.oneof(secret, harmless), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(',', ', ', ' , ', ',\r\n '),
+    )
+    fc.assert(
+      fc.property(header, ([name, colon, scheme, parameters, comma]) => {
+        const values = parameters.map(([key, before, after, value]) => `${key}${before}=${after}${value}`)
+        const text = message(INVITE, [`${name}${colon}${scheme} ${values.join(comma)}`, 'Max-Forwards: 70'])
+        expect(maskSecrets(text)).not.toContain('SECRET')
+        expect(maskSecrets(text)).toContain('Max-Forwards: 70')
+      }),
+      { numRuns: 2000 },
+    )
   })
 })
 
