@@ -7,9 +7,16 @@ const realTime = {
   retry: 1,
 }
 
+/** They measure time or CPU, or install packages: nothing may run beside them. */
+const alone = [
+  'tests/e2e/*.test.ts',
+  'tests/e2e/calls/{fifty,five-hundred}.test.ts',
+  'tests/integration/{media-pacing,sipp-harness}.test.ts',
+]
+
 /**
- * Suites that only compute run beside each other. Of those with sockets and audio, which come after them, the
- * conformance suites mostly wait, and run two at a time; the others run one by one.
+ * Suites that only compute run beside each other. Of those with sockets, processes and audio, which come after them,
+ * most mainly wait, and run two at a time; the rest one by one at the end.
  */
 export default defineConfig({
   test: {
@@ -31,8 +38,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'conformance',
-          include: ['tests/conformance/**/*.test.ts'],
+          name: 'whole',
+          include: ['tests/{conformance,integration,e2e}/**/*.test.ts'],
+          exclude: alone,
           ...realTime,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -41,8 +49,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'whole',
-          include: ['tests/{integration,e2e}/**/*.test.ts'],
+          name: 'alone',
+          include: alone,
           ...realTime,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
