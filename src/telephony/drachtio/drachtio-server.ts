@@ -1,6 +1,6 @@
 import Srf from 'drachtio-srf'
 import type { Logger } from 'pino'
-import { type Clock, elapsed } from '../../clock/clock.ts'
+import type { Clock } from '../../clock/clock.ts'
 import { messageOf, SwitchroomError } from '../../errors.ts'
 import { Overdue, within } from './deadline.ts'
 import type { DrachtioServerOptions } from './options.ts'
@@ -13,10 +13,7 @@ const MAX_RETRY_MS = 5_000
 /** How often an idle connection is asked whether it still stands, milliseconds; less is not allowed. */
 const PING_MS = 5_000
 
-/** How long a request to drachtio-server itself may take, and how often it is tried. */
-const LOOP_MS = 200
-const ATTEMPTS = 10
-const PAUSE_MS = 20
+const HEARD_MS = 500
 
 export interface DrachtioServerListener {
   /** It stands, for the first time or again; `contacts` as `udp/192.0.2.1:5060`. */
@@ -99,23 +96,16 @@ export class DrachtioServer {
   }
 
   /**
-   * drachtio-server has yet to hear which requests are ours; until then it refuses them with 503. A request to itself
-   * that comes back here shows that it has.
+   * drachtio-server has yet to hear which requests are ours; until then it refuses them with 503. It takes our messages
+   * in order: once it has answered another one, whatever it says to that, it has.
    */
   async #connected(hostport: unknown): Promise<void> {
     const contacts = textOf(hostport)
       .split(',')
       .filter((each) => each !== '')
     const [, host, port] = /^\w+\/(.+):(\d+)$/.exec(contacts[0] ?? '') ?? []
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const asked = ask(this, this.#clock, LOOP_MS, `sip:${host}:${port}`, { method: 'OPTIONS', headers: {} })
-      const status = await asked.then(
-        (answer) => answer.status,
-        () => undefined,
-      )
-      if (status !== undefined && status !== 503) break
-      await elapsed(this.#clock, PAUSE_MS)
-    }
+    const request = { method: 'OPTIONS', headers: {} } as const
+    await ask(this, this.#clock, HEARD_MS, `sip:${host}:${port}`, request).catch(() => undefined)
     if (this.#ready || !this.#listener) return
     this.#ready = true
     this.#listener.ready(contacts)
