@@ -33,7 +33,7 @@ export const peers = {
     required: true,
   },
   asterisk: {
-    purpose: 'the benchmark beside Asterisk 22',
+    purpose: 'the asterisk backend, trunks, and the benchmark beside it, on a real Asterisk 22',
     find: () => (isRoot ? existing(join(asteriskRoot, 'usr/sbin/asterisk')) : undefined),
     install: 'as root: apt-get install --no-install-recommends mmdebstrap && scripts/asterisk-chroot.sh',
     required: true,
@@ -78,7 +78,7 @@ export const peers = {
     purpose: 'capture files of traced calls, read by the tool that people read them with',
     find: () => inPath('tshark'),
     install: 'apt-get install --no-install-recommends tshark',
-    required: false,
+    required: true,
   },
 } satisfies Record<string, Peer>
 
