@@ -26,7 +26,10 @@ class Backend {
   readonly events: CallEvent[] = []
   #commands = 0
 
-  constructor(servers: readonly { readonly url: string }[], password = ARI_PASSWORD) {
+  constructor(
+    servers: readonly { readonly url: string }[],
+    { password = ARI_PASSWORD, devices = ['alice', 'bob'] } = {},
+  ) {
     this.telephony = new AsteriskTelephony({
       clock: new RealClock(),
       logger: pino({ level: 'silent' }),
@@ -40,7 +43,7 @@ class Backend {
       realm: REALM,
       digest: ['MD5'],
       listDevices: async () =>
-        ['alice', 'bob'].map((device) => ({
+        devices.map((device) => ({
           device,
           ha1: { md5: ha1('md5', device), sha256: ha1('sha256', device) },
         })),
@@ -134,7 +137,7 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
 
   it('a wrong password and a server that is not there are told, tried again, and end nothing', async () => {
     const [one] = servers
-    const stranger = new Backend([one, { url: 'http://127.0.0.1:1' }], 'wrong')
+    const stranger = new Backend([one, { url: 'http://127.0.0.1:1' }], { password: 'wrong' })
     await stranger.start()
     try {
       const lost = (url: string) =>
@@ -162,6 +165,23 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
       expect(second.events.map(({ type }) => type)).toContain('backend.ready')
     } finally {
       await second.telephony.stop()
+    }
+  })
+
+  it('who left while we were away is removed at the next start; a name that Asterisk has already harms nobody', async () => {
+    const [one] = servers
+    expect(await one.cli('pjsip show endpoint alice')).toContain('switchroom')
+    const next = new Backend([one], { devices: ['bob', 'anonymous', 'not a name'] })
+    await next.start()
+    try {
+      await next.event('backend.ready')
+      expect(await one.cli('pjsip show endpoint alice')).toContain('Unable to find object alice')
+      expect(await one.cli('pjsip show auth alice')).toContain('Unable to find object alice')
+      expect(await one.cli('pjsip show endpoint bob')).toContain('switchroom')
+      ;(await phone(one)).call('5550199', '100')
+      await next.event('call.offered', ({ from }) => from.number === '5550199')
+    } finally {
+      await next.telephony.stop()
     }
   })
 })

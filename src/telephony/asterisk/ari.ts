@@ -205,12 +205,17 @@ export class Ari {
     )
   }
 
-  /** A function of the dialplan that needs no channel. */
-  async evaluate(expression: string): Promise<string> {
-    const { value } = await this.#ask(`read ${expression}`, (client) =>
-      client.asterisk.getGlobalVar({ variable: expression }),
-    )
-    return value
+  /** Account code of an endpoint; undefined when there is no such endpoint. */
+  async endpointMark(id: string): Promise<string | undefined> {
+    try {
+      const fields = await this.#ask(`read endpoint ${id}`, (client) =>
+        client.asterisk.getObject({ configClass: 'res_pjsip', objectType: 'endpoint', id }),
+      )
+      return fields.find(({ attribute }) => attribute === 'accountcode')?.value
+    } catch (error) {
+      if (error instanceof AriError && error.kind === 'gone') return undefined
+      throw error
+    }
   }
 
   /** PJSIP endpoints and whether anybody is registered there. */

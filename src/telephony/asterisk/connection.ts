@@ -129,7 +129,12 @@ export class Connection {
     })
     // Its outcome is told by the events.
     client.start([...applications]).catch(() => undefined)
+    const late = clock.after(CONNECT_MS, () => {
+      if (!this.#ready) this.#failed(generation, `no events from ${url} in ${CONNECT_MS} ms`)
+      done()
+    })
     await tried
+    late()
   }
 
   async #prepare(generation: number): Promise<void> {

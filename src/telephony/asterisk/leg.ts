@@ -65,6 +65,7 @@ export class Leg implements PairedLine {
   #report: MediaReport | undefined
   /** Q.850, of its hang-up. */
   #cause = 0
+  #answering = false
   #finishing = false
   #wasAnswered = false
   #heldByThem = false
@@ -151,13 +152,16 @@ export class Leg implements PairedLine {
   }
 
   answer(command: CommandId): void {
+    if (this.#answering) return this.fail(command, 'wrong-state', 'the call is being answered')
+    this.#answering = true
     void this.ask(
       async (channel) => {
         await this.server.ari.answer(channel)
         this.answered(command)
       },
       (error) => {
-        if (this.#state === 'new') this.fail(command, 'failed', error.message)
+        this.#answering = false
+        this.fail(command, 'failed', error.message)
       },
     )
   }
@@ -194,12 +198,18 @@ export class Leg implements PairedLine {
     if (this.#state === 'ending' || this.#state === 'over') return
     this.#state = 'ending'
     this.#ending = ending
-    this.after(HANGUP_MS, () => this.finish(ending))
+    this.after(HANGUP_MS, () => this.#abandon(ending))
     if (send)
       void this.ask(send, (error) => {
-        // It has hung up by itself, and Asterisk tells so; or Asterisk cannot be asked, and will be later.
-        if (error.kind === 'unreachable') this.finish(ending)
+        // Otherwise it has hung up by itself, and Asterisk tells so.
+        if (error.kind === 'unreachable') this.#abandon(ending)
       })
+  }
+
+  /** Asterisk does not say that it has hung up: it is asked once more, and again after a reconnect. */
+  #abandon(ending: Ending): void {
+    if (this.channel !== undefined) this.server.ari.hangUp(this.channel).catch(() => undefined)
+    this.finish(ending)
   }
 
   sendDigits(command: CommandId, digits: string): void {

@@ -70,7 +70,7 @@ export class Player {
   /** @param file silence without one */
   startHold(command: CommandId, file: string | undefined, failed: () => void): void {
     this.cut()
-    if (file === undefined) return this.#leg.done(command)
+    if (file === undefined) return void this.#leg.idle().then(() => this.#leg.done(command))
     this.#hold = this.#loop(file, {
       begun: () => this.#leg.done(command),
       failed: (reason, detail) => {

@@ -1,5 +1,6 @@
 import type { DeviceCredentials } from '../telephony.ts'
 import type { Ari } from './ari.ts'
+import { ariErrorOf } from './ari-error.ts'
 import type { AsteriskOptions } from './options.ts'
 
 /** The template `switchroom-calls` of docker/asterisk/pjsip.conf: what is written over ARI inherits from no file. */
@@ -15,6 +16,9 @@ const ENDPOINT: Readonly<Record<string, string>> = {
   rtp_timeout_hold: '3600',
   suppress_q850_reason_headers: 'yes',
 }
+
+/** By this account code we know an endpoint that we wrote. */
+const MARK = 'switchroom'
 
 const MEDIA_TIMEOUT_MS = 60_000
 /** How many phones may register under one name; the oldest makes room. */
@@ -59,24 +63,46 @@ export class Provisioning {
     return this.#written.has(device)
   }
 
-  /** Asterisk may have forgotten all of it. */
-  forget(): void {
+  /**
+   * Begins anew: Asterisk may have forgotten all of it, or may still have somebody of ours who has left since.
+   * @param endpoints all that Asterisk has
+   */
+  async begin(endpoints: readonly string[]): Promise<void> {
     this.#written = new Map()
+    for (const endpoint of endpoints) {
+      // Whatever it was written with, it is written again or removed.
+      if ((await this.#ari.endpointMark(endpoint)) === MARK) this.#written.set(endpoint, '')
+    }
   }
 
   /**
    * Writes what is new or has changed and removes who has gone.
-   * @returns names that Asterisk cannot have
+   * @returns the devices that Asterisk would not take, and why
    */
-  async apply(devices: readonly DeviceCredentials[]): Promise<readonly string[]> {
-    const usable = devices.filter(({ device }) => ID.test(device))
-    const wanted = new Map(usable.map((each) => [each.device, each] as const))
+  async apply(devices: readonly DeviceCredentials[]): Promise<ReadonlyMap<string, string>> {
+    const refused = new Map<string, string>()
+    const wanted = new Map(devices.map((each) => [each.device, each] as const))
     for (const device of this.#written.keys()) {
       if (!wanted.has(device)) await this.#remove(device)
     }
     const left = [...wanted.values()]
-    while (left.length > 0) await Promise.all(left.splice(0, AT_ONCE).map((each) => this.#write(each)))
-    return devices.filter(({ device }) => !ID.test(device)).map(({ device }) => device)
+    while (left.length > 0) {
+      await Promise.all(left.splice(0, AT_ONCE).map((each) => this.#tryToWrite(each, refused)))
+    }
+    return refused
+  }
+
+  /** One that cannot be written must not keep the others from their phones. */
+  async #tryToWrite(credentials: DeviceCredentials, refused: Map<string, string>): Promise<void> {
+    const { device } = credentials
+    if (!ID.test(device)) return void refused.set(device, 'its name is none for a section of pjsip.conf')
+    try {
+      await this.#write(credentials)
+    } catch (thrown) {
+      const error = ariErrorOf(thrown)
+      if (error.kind === 'unreachable') throw error
+      refused.set(device, error.message)
+    }
   }
 
   async #write({ device, ha1 }: DeviceCredentials): Promise<void> {
@@ -94,12 +120,25 @@ export class Provisioning {
       remove_existing: 'yes',
       qualify_frequency: '30',
     })
-    await this.#ari.configure('endpoint', device, { ...this.endpoint, auth: device, aors: device })
+    await this.#ari.configure('endpoint', device, {
+      ...this.endpoint,
+      accountcode: MARK,
+      auth: device,
+      aors: device,
+    })
     this.#written.set(device, digests)
   }
 
   async #remove(device: string): Promise<void> {
-    for (const type of ['endpoint', 'aor', 'auth']) await this.#ari.unconfigure(type, device)
+    for (const type of ['endpoint', 'aor', 'auth']) {
+      await this.#ari.unconfigure(type, device).catch(gone)
+    }
     this.#written.delete(device)
   }
+}
+
+/** What is not there need not be removed. */
+function gone(thrown: unknown): void {
+  const error = ariErrorOf(thrown)
+  if (error.kind !== 'gone') throw error
 }

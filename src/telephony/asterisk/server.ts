@@ -135,9 +135,9 @@ export class AsteriskServer implements LineServer {
   /** Writes who has come, gone or got another password. One after the other, so that what was read last counts. */
   provision(): Promise<void> {
     const applied = this.#applying.then(async () => {
-      const strange = await this.#provisioning.apply(await this.#around.options.listDevices())
-      if (strange.length > 0)
-        this.#logger.error({ devices: strange }, 'Asterisk cannot have devices of these names')
+      const refused = await this.#provisioning.apply(await this.#around.options.listDevices())
+      for (const [device, reason] of refused)
+        this.#logger.error({ device, reason }, 'the phone cannot be written to Asterisk')
     })
     this.#applying = applied.catch(() => undefined)
     return applied
@@ -155,9 +155,9 @@ export class AsteriskServer implements LineServer {
     await this.ari.filterOut(this.#around.options.application, NOT_WANTED)
     await this.ari.filterFor(this.#devicesApplication, ['ContactStatusChange'])
     await this.ari.watchEndpoints(this.#devicesApplication)
-    this.#provisioning.forget()
+    await this.#provisioning.begin((await this.ari.endpoints()).map(({ name }) => name))
     await this.provision()
-    await this.#around.trunks.apply(this.ari, this.name, this.#provisioning.endpoint)
+    await this.#around.trunks.apply(this.ari, this.name, this.#provisioning.endpoint, this.#logger)
     await this.#reconcileDevices()
     await this.#reconcileCalls()
   }

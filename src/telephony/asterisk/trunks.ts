@@ -1,7 +1,9 @@
+import type { Logger } from 'pino'
 import type { CallEvent } from '../../call/events.ts'
 import { escapeUser } from '../sip-uri.ts'
 import { numberForTrunk, type Trunk } from '../trunk.ts'
 import type { Ari } from './ari.ts'
+import { ariErrorOf } from './ari-error.ts'
 import type { ContactState } from './events.ts'
 
 /** No device has such a name: `/` is not allowed in one (see provisioning.ts). */
@@ -65,9 +67,25 @@ export class Trunks {
   }
 
   /** Writes all of them to an Asterisk that has none. */
-  async apply(ari: Ari, server: string, endpoint: Readonly<Record<string, string>>): Promise<void> {
+  async apply(
+    ari: Ari,
+    server: string,
+    endpoint: Readonly<Record<string, string>>,
+    logger: Logger,
+  ): Promise<void> {
     for (const host of this.#hosts) {
-      await this.#write(ari, host, endpoint)
+      try {
+        await this.#write(ari, host, endpoint)
+      } catch (thrown) {
+        const error = ariErrorOf(thrown)
+        if (error.kind === 'unreachable') throw error
+        logger.error(
+          { trunk: host.trunk.name, host: host.address, reason: error.message },
+          'trunk not written',
+        )
+        this.changed(server, host.id, 'unreachable')
+        continue
+      }
       // Where nobody asks, a host counts as working.
       if (!host.trunk.health) this.changed(server, host.id, 'reachable')
     }
