@@ -191,8 +191,14 @@ export class Leg {
   mediaServerLost(): void {
     if (this.#state === 'ending' || this.#moving) return
     const lost: Ending = { cause: 'backend-lost', by: 'network' }
-    if (this.#state === 'new' || this.bridgedWith || this.bridging || !this.#around.servers.serving)
-      return this.hangUp(lost, 503)
+    const peer = this.bridgedWith ?? this.bridging
+    if (this.#state === 'new' || peer || !this.#around.servers.serving) {
+      const server = this.#placed?.server
+      this.hangUp(lost, 503)
+      // The other one's media is gone with ours; alone it would count as one that waits.
+      if (peer?.placed?.server === server) peer?.hangUp(lost, 503)
+      return
+    }
     this.recorder.lost()
     this.#moving = true
     this.lane
