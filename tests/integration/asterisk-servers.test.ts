@@ -9,6 +9,7 @@ import { AsteriskTelephony } from '../../src/telephony/asterisk/asterisk-telepho
 import { FarPhone, PASSWORD } from '../conformance/telephony/far-phone.ts'
 import { ARI_PASSWORD, type ShippedAsterisk, startShippedAsterisk } from '../support/asterisk-shipped.ts'
 import { describeWith } from '../support/describe-with.ts'
+import { Relay } from '../support/relay.ts'
 import { until } from '../support/until.ts'
 
 type EventOf<Type extends CallEvent['type']> = Extract<CallEvent, { type: Type }>
@@ -182,6 +183,23 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
       await next.event('call.offered', ({ from }) => from.number === '5550199')
     } finally {
       await next.telephony.stop()
+    }
+  })
+
+  it('a connection that is dead without a word is noticed and made anew', async () => {
+    await using ari = await Relay.start(Number(new URL(servers[0].url).port))
+    const through = new Backend([{ url: `http://127.0.0.1:${ari.port}` }])
+    await through.start()
+    try {
+      await through.event('backend.ready')
+      through.events.length = 0
+      ari.hang()
+      expect(await through.event('backend.lost')).toMatchObject({
+        detail: expect.stringContaining('has not answered a ping'),
+      })
+      await through.event('backend.ready')
+    } finally {
+      await through.telephony.stop()
     }
   })
 })
