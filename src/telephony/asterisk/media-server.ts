@@ -14,8 +14,11 @@ const LOOP_MS = 300_000
 /** Asterisk keeps what it fetched for so long without asking again; another content has another name. */
 const KEEP_SECONDS = 31_536_000
 
+/** Sentences with names and numbers in them are files too: those that were not played for longest are forgotten. */
+const MOST_FILES = 5_000
+
 interface Entry {
-  readonly url: string
+  readonly name: string
   readonly modifiedMs: number
   readonly bytes: number
 }
@@ -90,16 +93,31 @@ export class MediaServer {
     const key = `${kind} ${file}`
     const { mtimeMs: modifiedMs, size: bytes } = await readable(file, () => stat(file))
     const known = this.#entries.get(key)
-    if (known?.modifiedMs === modifiedMs && known.bytes === bytes) return known.url
+    // Last in, last out.
+    this.#entries.delete(key)
+    if (known?.modifiedMs === modifiedMs && known.bytes === bytes) {
+      this.#entries.set(key, known)
+      return this.#urlOf(known.name)
+    }
     const load = async (): Promise<Buffer> => {
       const content = await readable(file, () => readFile(file))
       return encodeWav(shape(soundOf(readTelephoneWav(content, file))))
     }
     const name = nameOf(await load())
     this.#sources.set(name, load)
-    const url = this.#urlOf(name)
-    this.#entries.set(key, { url, modifiedMs, bytes })
-    return url
+    this.#entries.set(key, { name, modifiedMs, bytes })
+    this.#shrink()
+    return this.#urlOf(name)
+  }
+
+  #shrink(): void {
+    if (this.#entries.size <= MOST_FILES) return
+    for (const [key, { name }] of this.#entries) {
+      this.#entries.delete(key)
+      // Two files may have the same content.
+      if (![...this.#entries.values()].some((entry) => entry.name === name)) this.#sources.delete(name)
+      return
+    }
   }
 
   #silence(ms: number): string {
