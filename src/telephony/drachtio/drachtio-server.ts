@@ -1,6 +1,7 @@
+import { Socket } from 'node:net'
 import Srf from 'drachtio-srf'
 import type { Logger } from 'pino'
-import type { Clock } from '../../clock/clock.ts'
+import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf, SwitchroomError } from '../../errors.ts'
 import { Overdue, within } from './deadline.ts'
 import type { DrachtioServerOptions } from './options.ts'
@@ -10,9 +11,9 @@ import { ask } from './sip-requests.ts'
 const CONNECT_MS = 5_000
 /** The longest pause before connecting again, milliseconds; the first is 255, and it grows by 1.7. */
 const MAX_RETRY_MS = 5_000
-/** How often an idle connection is asked whether it still stands, milliseconds; less is not allowed. */
-const PING_MS = 5_000
-
+/** A connection that is cut without a word is found out so: asked every so often, and given so long. */
+const CHECK_EVERY_MS = 3_000
+const CHECK_MS = 2_500
 const HEARD_MS = 500
 
 export interface DrachtioServerListener {
@@ -33,6 +34,9 @@ export class DrachtioServer {
   #listener: DrachtioServerListener | undefined
   #ready = false
   #detail = ''
+  /** URI of its first contact. */
+  #itself = ''
+  #check: Cancel | undefined
 
   constructor(options: DrachtioServerOptions, clock: Clock, logger: Logger) {
     this.#options = options
@@ -49,9 +53,8 @@ export class DrachtioServer {
    * that it came over, although drachtio-server knows its dialogs and transactions over any.
    */
   adopt(owner: { readonly req: object } | undefined): void {
-    const connections = inside(this.srf, 'app', 'client', 'mapServer')
-    const [socket] = connections instanceof Map ? connections.keys() : []
-    if (owner && socket !== undefined) Reflect.set(owner.req, 'socket', socket)
+    const socket = this.#socket()
+    if (owner && socket) Reflect.set(owner.req, 'socket', socket)
   }
 
   /** @throws SwitchroomError BACKEND_UNREACHABLE when it cannot be reached, or refuses the secret */
@@ -64,15 +67,17 @@ export class DrachtioServer {
       if (!this.#ready) reject(error)
     })
     this.srf.on('connect', (error, hostport) => {
-      if (error) return reject(new Error('it refuses the secret'))
+      if (error) {
+        this.#logger.error({ host, port }, 'drachtio-server refuses the secret')
+        return reject(new Error('it refuses the secret'))
+      }
       this.#connected(hostport).then(resolve, reject)
     })
     // drachtio-srf calls it so; its types call it `disconnect`, which it never emits.
     this.srf.on('close' as 'disconnect', () => this.#closed())
-    const reconnect = { retryMaxDelay: MAX_RETRY_MS }
-    const config = { host, port, secret, reconnect, enablePing: true, pingInterval: PING_MS }
+    const reconnect = { reconnect: { retryMaxDelay: MAX_RETRY_MS } }
     // A promise by its types, nothing in fact: the events above tell.
-    void this.srf.connect(config)
+    void this.srf.connect({ host, port, secret, ...reconnect })
     try {
       await within(this.#clock, CONNECT_MS, 'drachtio-server', promise)
     } catch (cause) {
@@ -83,7 +88,7 @@ export class DrachtioServer {
         {
           cause,
           remedy:
-            'Start drachtio-server, and set drachtio.server to the address, port and secret of <admin> in its drachtio.conf.xml.',
+            'Start drachtio-server, and set drachtio.host, drachtio.port and drachtio.secret to what <admin> in its drachtio.conf.xml says.',
         },
       )
     }
@@ -92,6 +97,7 @@ export class DrachtioServer {
   stop(): void {
     this.#listener = undefined
     this.#ready = false
+    this.#check?.()
     this.#disconnect()
   }
 
@@ -104,16 +110,48 @@ export class DrachtioServer {
       .split(',')
       .filter((each) => each !== '')
     const [, host, port] = /^\w+\/(.+):(\d+)$/.exec(contacts[0] ?? '') ?? []
-    const request = { method: 'OPTIONS', headers: {} } as const
-    await ask(this, this.#clock, HEARD_MS, `sip:${host}:${port}`, request).catch(() => undefined)
+    this.#itself = `sip:${host}:${port}`
+    await this.#answers(HEARD_MS)
     if (this.#ready || !this.#listener) return
     this.#ready = true
+    this.#checkLater()
     this.#listener.ready(contacts)
+  }
+
+  /** Asked to send something to itself it refuses at once. False where it says nothing at all. */
+  #answers(withinMs: number): Promise<boolean> {
+    return ask(this, this.#clock, withinMs, this.#itself, { method: 'OPTIONS', headers: {} }).then(
+      () => true,
+      (error: unknown) => !(error instanceof Overdue),
+    )
+  }
+
+  #checkLater(): void {
+    this.#check = this.#clock.after(CHECK_EVERY_MS, () => {
+      const socket = this.#socket()
+      this.#answers(CHECK_MS).then(
+        (answers) => {
+          // Another connection stands by now, and is checked by itself.
+          if (!this.#ready || socket !== this.#socket()) return
+          if (answers) return this.#checkLater()
+          this.#detail = `it says nothing for ${CHECK_MS} ms`
+          socket?.destroy()
+        },
+        () => undefined,
+      )
+    })
+  }
+
+  #socket(): Socket | undefined {
+    const connections = inside(this.srf, 'app', 'client', 'mapServer')
+    const [socket] = connections instanceof Map ? connections.keys() : []
+    return socket instanceof Socket ? socket : undefined
   }
 
   #closed(): void {
     if (!this.#ready) return
     this.#ready = false
+    this.#check?.()
     this.#listener?.lost(this.#detail || 'the connection closed')
     this.#detail = ''
   }
