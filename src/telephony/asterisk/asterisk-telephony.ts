@@ -30,6 +30,9 @@ const LAST_WORD = { 'CHANNEL(hangup_handler_push)': 'switchroom-ended,s,1' }
 /** Section of docker/asterisk/pjsip.conf over which SIP URIs are called. */
 const OUTBOUND_ENDPOINT = 'switchroom-out'
 
+/** RFC 3261 25.1, without what means something to the dialplan. */
+const HEADER_NAME = /^[A-Za-z0-9_.!-]+$/
+
 type Dial = Extract<CallCommand, { type: 'dial' }>
 
 export class AsteriskTelephony implements Telephony {
@@ -262,9 +265,8 @@ function callerIdOf({ number, name }: Party): string {
 
 function headerVariables(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      `PJSIP_HEADER(add,${name})`,
-      value.replaceAll(/[\r\n]+/g, ' '),
-    ]),
+    Object.entries(headers)
+      .filter(([name]) => HEADER_NAME.test(name))
+      .map(([name, value]) => [`PJSIP_HEADER(add,${name})`, value.replaceAll(/[\r\n]+/g, ' ')]),
   )
 }

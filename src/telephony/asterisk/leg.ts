@@ -259,6 +259,7 @@ export class Leg implements PairedLine {
   async reconcile(channels: ReadonlySet<string>, answered: ReadonlySet<string>): Promise<void> {
     if (this.ringing) return this.ringing.reconcile(channels, answered)
     if (this.channel === undefined || !channels.has(this.channel)) return this.lost()
+    this.pair?.reconcile(this)
     await this.player.reconcile()
     await this.#recording?.reconcile()
   }

@@ -84,6 +84,15 @@ export class Pair {
       one.fail(this.#command, 'no-such-call', 'the other call ended before the two were bridged')
   }
 
+  /** The connection is back, and what was under way was not told. */
+  reconcile(leg: PairedLine): void {
+    if (this.#state === 'parting') return this.#parted(leg)
+    if (this.#state !== 'joining') return
+    const [one] = this.#legs
+    this.#close(leg)
+    one.fail(this.#command, 'failed', 'the connection to Asterisk was lost before the two were bridged')
+  }
+
   /** The leg is put on hold: it leaves, and the other one hears silence. */
   async remove(leg: PairedLine): Promise<void> {
     await leg.ask((channel) => leg.server.ari.removeFromBridge(this.bridge, channel))

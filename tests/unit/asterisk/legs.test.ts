@@ -275,6 +275,25 @@ describe('a bridge', () => {
     expect(one.pair).toBeUndefined()
   })
 
+  it('that was being made or ended while the connection was lost is settled when it is back', async () => {
+    const [one, other] = await pair()
+    const there = new Set(['a', 'b'])
+    await one.reconcile(there, there)
+    await other.reconcile(there, there)
+    expect(told).toMatchObject([{ type: 'command.failed', call: 'a', command: 'bridge', reason: 'failed' }])
+    new Pair(one, other, 'again')
+    await one.idle()
+    for (const channel of ['a', 'b']) asterisk.says(channel, { type: 'joined', channel, bridge: 'bridge-2' })
+    one.pair?.part(one, 'part')
+    await one.idle()
+    asterisk.says('a', { type: 'parted', channel: 'a', bridge: 'bridge-2' })
+    await other.reconcile(there, there)
+    expect(told.slice(1)).toMatchObject([
+      { type: 'call.bridged', command: 'again' },
+      { type: 'call.unbridged', command: 'part' },
+    ])
+  })
+
   it('parts once, before the end of the one who goes', async () => {
     await pair()
     asterisk.says('a', joined('a'))
