@@ -127,10 +127,10 @@ export class Established {
     this.#leg.end({ cause: 'backend-lost', by: 'network' })
   }
 
+  /** Nobody waits for its answer, least of all when we leave. */
   #sendBye(): void {
-    const { clock, logger } = this.#around
-    within(clock, TRANSACTION_MS, 'BYE', Promise.resolve(this.#dialog.destroy())).catch((error: unknown) =>
-      logger.debug({ call: this.#leg.id, why: messageOf(error) }, 'a BYE was not answered'),
+    Promise.resolve(this.#dialog.destroy()).catch((error: unknown) =>
+      this.#around.logger.debug({ call: this.#leg.id, why: messageOf(error) }, 'a BYE was not answered'),
     )
   }
 

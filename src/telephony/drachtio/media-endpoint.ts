@@ -153,7 +153,8 @@ export class MediaEndpoint {
   destroy(): void {
     if (this.#gone) return
     this.#gone = true
-    this.#tell('uuid_kill', this.uuid)
+    // The answer may go down with the event socket: nobody waits for it.
+    this.#endpoint.api('uuid_kill', this.uuid).catch(() => undefined)
   }
 
   #subscribe(): void {
