@@ -105,11 +105,16 @@ export class Center {
 
   /**
    * While nothing serves nobody's pick-up would be heard of: whoever is being rung is free again, without blame, and
-   * nobody else is offered anything.
+   * nobody else is offered anything. Those who are not being rung go first, or each contact would be offered to one
+   * after the other of them.
    */
   #lineChanged(event: LineEvent): void {
     this.lines.receive(event)
-    if (!this.lines.serving) for (const offer of this.floor.offers.values()) offer.refuse('backend-failed')
+    if (!this.lines.serving) {
+      const ringing = [...this.floor.offers.values()]
+      this.#devices.suspend(true, new Set(ringing.map(({ offer }) => offer.agent)))
+      for (const offer of ringing) offer.refuse('backend-failed')
+    }
     this.#devices.suspend(!this.lines.serving)
   }
 

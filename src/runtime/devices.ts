@@ -6,6 +6,7 @@ export class Devices {
   #told = new Map<string, boolean>()
   #agents = new Map<string, string>()
   #suspended = false
+  #spared: ReadonlySet<string> = new Set()
 
   constructor(changed: (agent: string, ok: boolean) => void) {
     this.#changed = changed
@@ -37,16 +38,19 @@ export class Devices {
     this.#tell(device)
   }
 
-  /** While the backend is lost nobody can be rung, and so nobody is offered anything. */
-  suspend(suspended: boolean): void {
-    if (this.#suspended === suspended) return
+  /**
+   * While the backend is lost nobody can be rung, and so nobody is offered anything.
+   * @param spared agents of whom that is not told yet
+   */
+  suspend(suspended: boolean, spared: ReadonlySet<string> = new Set()): void {
     this.#suspended = suspended
+    this.#spared = spared
     this.assign([...this.#agents])
   }
 
   /** A device of the agent that can be rung. */
   of(agent: string): string | undefined {
-    if (this.#suspended) return undefined
+    if (this.#suspended && !this.#spared.has(agent)) return undefined
     for (const [device, owner] of this.#agents) if (owner === agent && this.#up.has(device)) return device
     return undefined
   }

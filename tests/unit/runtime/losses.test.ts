@@ -43,6 +43,21 @@ describe('when the backend is lost', () => {
     expect(stage.center.acd.engine.agent('ana')).toMatchObject({ slot: 'offered' })
   })
 
+  test('nobody of those who are free is offered what rang at another', async () => {
+    const agents = ['ana', 'ben', 'cid', 'dan']
+    const stage = await Stage.open({ agents })
+    for (const name of agents) await stage.agent(name, ringsOn)
+    await stage.call()
+    await stage.pass(1000)
+    stage.center.receive({ type: 'backend.lost', backend: 'one', serving: false, detail: 'reset' })
+    await stage.pass(30_000)
+    const offers = stage.events.filter(({ type }) => type === 'offer.made')
+    expect(offers).toHaveLength(1)
+    stage.center.receive({ type: 'backend.ready', backend: 'one', serving: true })
+    await stage.pass(500)
+    expect(stage.center.sizes()).toMatchObject({ contacts: 1, offers: 1 })
+  })
+
   test('an agent whose leg goes with it is asked again, and the caller keeps the place', async () => {
     const stage = await Stage.open({
       command: (command) => (command.type === 'bridge' ? undefined : command),
