@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../../clock/clock.ts'
+import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
 import {
   type DigestAlgorithm,
@@ -32,6 +32,7 @@ export class Authentication {
   readonly #find: FindCredentials
   readonly #logger: Logger
   readonly #nonces: Nonces
+  readonly #timers = new Set<Cancel>()
   readonly #algorithms: readonly DigestAlgorithm[]
 
   /** @param algorithms offered, one challenge each, the first on top (RFC 8760 2.3) */
@@ -46,7 +47,22 @@ export class Authentication {
     this.#find = find
     this.#algorithms = algorithms
     this.#logger = logger
-    this.#nonces = new Nonces(clock)
+    this.#nonces = new Nonces({
+      now: () => clock.now(),
+      after: (delayMs, run) => {
+        const cancel = clock.after(delayMs, () => {
+          this.#timers.delete(cancel)
+          run()
+        })
+        this.#timers.add(cancel)
+      },
+    })
+  }
+
+  /** Forgets what it waits for: nonces are remembered for minutes, and nobody should wait that long to leave. */
+  stop(): void {
+    for (const cancel of this.#timers) cancel()
+    this.#timers.clear()
   }
 
   /** The header of a 401; drachtio-srf writes several values of one header with commas, as RFC 3261 7.3.1 does not

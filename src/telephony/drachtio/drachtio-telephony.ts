@@ -164,6 +164,7 @@ export class DrachtioTelephony implements Telephony {
     cancel()
     this.#grace?.()
     this.#registrations.clear()
+    this.#authentication.stop()
     this.#trunks.stop()
     // What has been written to drachtio-server, BYE among it, goes out before the connection closes.
     this.#server.stop()
