@@ -2,6 +2,7 @@
 import type { CallTrace } from '../../../src/api/contract/index.ts'
 import { tone, writeWav } from '../../support/audio.ts'
 import type { CallCenter } from '../../support/call-center.ts'
+import { until } from '../../support/until.ts'
 
 /** Harbour Dental's calls are Alice's, then those of her peers. */
 const HARBOUR_DENTAL = '+12025550142'
@@ -23,7 +24,13 @@ export async function busyThenAnswered(
   await call.ended
   await center.interaction(contact)
   const sam = await center.watcher()
-  return { contact, trace: await sam.ask<CallTrace>('GET', `contacts/${contact}/trace`) }
+  // What another server tells of the end may come after the end.
+  const trace = await until('both hang-ups to be answered', async () => {
+    const so = await sam.ask<CallTrace>('GET', `contacts/${contact}/trace`)
+    const ends = so.messages.filter(({ method, summary }) => method === 'BYE' && summary.startsWith('200'))
+    return ends.length === 2 ? so : undefined
+  })
+  return { contact, trace }
 }
 
 /** What was said on the n-th leg, in order; `>` is what we sent. Repetitions and 1xx are left out. */
