@@ -41,8 +41,10 @@ export type CallCommand =
       readonly id: CommandId
       readonly call: CallId
       readonly target: DialTarget
-      /** Shown to the callee. */
+      /** Shown to the callee. Without a number the call is anonymous, and a trunk is asked to keep it so (RFC 3323). */
       readonly from: Party
+      /** Is its number vouched for? Only then do we vouch for it to a trunk that is told who calls (RFC 3325 5). */
+      readonly asserted?: boolean
       readonly ringMs: number
       /** The call that it is to be bridged with: a backend of several servers makes it on the same one. */
       readonly beside?: CallId

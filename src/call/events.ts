@@ -12,7 +12,10 @@ export type CallEvent =
   | {
       readonly type: 'call.offered'
       readonly call: CallId
-      /** Who calls: the identity that a trusted peer asserts, else From (`callerOf` in `telephony/identity.ts`). */
+      /**
+       * Who calls: the identity that a trusted peer asserts, else From; nobody where the caller withholds it
+       * (`callerOf` in `telephony/identity.ts`).
+       */
       readonly from: Party
       /** Who is called; over a trunk its number is as the number plan has it. */
       readonly to: Party

@@ -9,7 +9,12 @@ export interface CallIdentity {
   readonly asserted?: readonly Party[]
   /** Remote-Party-ID of the calling party (draft-ietf-sip-privacy-04), which older equipment sends instead. */
   readonly remoteParty?: Party
-  /** Privacy asks that the asserted identity be shown to nobody (`id`, RFC 3325 9.3; `user`, RFC 3323 4.2). */
+  /** That peer has verified the remote party: `screen=yes`. */
+  readonly screened?: true
+  /**
+   * The caller is to be shown to nobody: Privacy asks for it (`id`, RFC 3325 9.3; `user`, RFC 3323 4.2), or
+   * Remote-Party-ID does (`privacy=full`). The call's `from` has neither number nor name then.
+   */
   readonly withheld?: true
   /** Is the caller's number really theirs? (STIR/SHAKEN, RFC 8224, as the network verified it.) */
   readonly verification?: Verification
@@ -36,8 +41,6 @@ export interface Diversion {
   readonly party: Party
   /** `no-answer`, `user-busy`, `unconditional`, ... (RFC 5806 4.1), in lower case. */
   readonly reason?: string
-  /** How many diversions this one stands for, when more than one. */
-  readonly counter?: number
 }
 
 export interface HistoryEntry {
@@ -46,8 +49,6 @@ export interface HistoryEntry {
   readonly index: string
   /** SIP status for which it was retargeted from here (Reason in the URI, RFC 3326). */
   readonly cause?: number
-  /** How its target was found: `rc` another address of the same user, `mp` another user, `np` no change (10.3). */
-  readonly mechanism?: 'rc' | 'mp' | 'np'
 }
 
 export interface UserToUser {
@@ -55,6 +56,4 @@ export interface UserToUser {
   readonly data: string
   /** `hex` unless another is named (RFC 7433 4.1), in lower case. */
   readonly encoding: string
-  readonly purpose?: string
-  readonly content?: string
 }

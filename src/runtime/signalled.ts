@@ -19,6 +19,20 @@ export function signalledFacts({
   }
 }
 
+/**
+ * Does somebody whom we believe vouch for the caller's number: the trunk that brought it, if that is trusted, or the
+ * device itself, whose name it is and which proved that?
+ */
+export function isVouchedFor({
+  device,
+  from,
+  identity,
+}: Pick<Offered, 'device' | 'from' | 'identity'>): boolean {
+  if (from.number === undefined) return false
+  if (device !== undefined) return from.number === device
+  return identity?.asserted !== undefined || identity?.screened === true
+}
+
 /** Who forwarded the call last: the first Diversion, or the last entry of the history that was left for a reason. */
 function divertingNumber(identity: Offered['identity']): string | undefined {
   const { diversions, history } = identity ?? {}

@@ -3,6 +3,7 @@ import type { DialTarget } from '../call/call.ts'
 import type { FlowInput } from '../flow/inputs.ts'
 import type { Contact } from './contact.ts'
 import type { Stretch } from './interaction-record.ts'
+import { isVouchedFor } from './signalled.ts'
 import type { LegEvent } from './switchboard.ts'
 
 type Result = Extract<FlowInput, { type: 'transfer.ended' }>['result']
@@ -42,6 +43,7 @@ export class Transfer {
       call: this.#call,
       target,
       from: offered.from,
+      asserted: isVouchedFor(offered),
       beside: this.#contact.call,
       ringMs: this.#ringMs,
     })

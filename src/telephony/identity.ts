@@ -1,7 +1,7 @@
 import type { Party } from '../call/call.ts'
 import type { CallIdentity, Diversion, HistoryEntry, UserToUser, Verification } from '../call/identity.ts'
 import { type NameAddr, parseNameAddr } from './name-addr.ts'
-import { decimal, param, splitOutside, unquote } from './sip-grammar.ts'
+import { param, splitOutside, unquote } from './sip-grammar.ts'
 import { parseUri, type SipUri, userOf } from './sip-uri.ts'
 
 /** Header fields of a request by lower-case long name, each field whole, in their order. */
@@ -28,14 +28,15 @@ const ANONYMOUS = new Set(['anonymous', 'unknown', 'unavailable', 'restricted', 
 /**
  * What the headers of an INVITE say of its caller beyond From. Malformed values are left out; nothing here throws.
  * @param trusted is the sender one whose assertions count (RFC 3325 4: the Spec(T) of a trust domain)? From any
- *   other one P-Asserted-Identity, Remote-Party-ID and `verstat` are what a caller says of itself, and are left out.
+ *   other one P-Asserted-Identity, Remote-Party-ID and `verstat` are what a caller says of itself, and are left out;
+ *   to be shown to nobody, anybody may ask.
  * @returns undefined where they say nothing
  */
 export function identityOf(headers: RawHeaders, trusted: boolean): CallIdentity | undefined {
-  const remote = trusted ? remotePartyOf(headers) : undefined
+  const remote = remotePartyOf(headers)
   const identity: CallIdentity = {
     ...(trusted && some('asserted', addresses(headers, 'p-asserted-identity').slice(0, 2).map(partyOf))),
-    ...(remote && { remoteParty: partyOf(remote) }),
+    ...(trusted && remote && { remoteParty: partyOf(remote), ...screeningOf(remote) }),
     ...((asksForPrivacy(headers) || isPrivate(remote)) && { withheld: true as const }),
     ...(trusted && verificationOf(headers)),
     ...some('diversions', addresses(headers, 'diversion').map(diversionOf)),
@@ -45,12 +46,16 @@ export function identityOf(headers: RawHeaders, trusted: boolean): CallIdentity 
   return Object.keys(identity).length === 0 ? undefined : identity
 }
 
+/** Nobody (RFC 3323 4.1.1.3). */
+const NOBODY: Party = { uri: 'sip:anonymous@anonymous.invalid' }
+
 /**
- * Whom to name as the caller: the asserted identity, then Remote-Party-ID, then From. An identity that is withheld
- * is used by nobody (RFC 3325 9.3).
+ * Whom to name as the caller: the asserted identity, then Remote-Party-ID, then From. Nobody where the caller is
+ * withheld: peers put the number into From all the same, as `Privacy: id` is about the asserted one (RFC 3325 9.3).
  */
 export function callerOf(from: Party, identity: CallIdentity | undefined): Party {
-  if (!identity || identity.withheld) return from
+  if (!identity) return from
+  if (identity.withheld) return NOBODY
   const asserted = identity.asserted ?? []
   return asserted.find(({ number }) => number !== undefined) ?? asserted[0] ?? identity.remoteParty ?? from
 }
@@ -89,6 +94,10 @@ function remotePartyOf(headers: RawHeaders): NameAddr | undefined {
   return addresses(headers, 'remote-party-id').find(
     ({ params }) => (param(params, 'party') ?? 'calling').toLowerCase() === 'calling',
   )
+}
+
+function screeningOf({ params }: NameAddr): { screened?: true } {
+  return param(params, 'screen')?.toLowerCase() === 'yes' ? { screened: true } : {}
 }
 
 function isPrivate(remote: NameAddr | undefined): boolean {
@@ -132,12 +141,7 @@ function verstatOf(text: string): string | undefined {
 
 function diversionOf(address: NameAddr): Diversion {
   const reason = param(address.params, 'reason')?.toLowerCase()
-  const counter = decimal(param(address.params, 'counter') ?? '', 99)
-  return {
-    party: partyOf(address),
-    ...(reason && { reason }),
-    ...(counter !== undefined && counter > 1 && { counter }),
-  }
+  return { party: partyOf(address), ...(reason && { reason }) }
 }
 
 /** Without an index an entry has no place (RFC 7044 5). */
@@ -145,13 +149,11 @@ function historyOf({ name, uri, params }: NameAddr): readonly HistoryEntry[] {
   const index = param(params, 'index')
   if (index === undefined || !/^\d+(\.\d+)*$/.test(index)) return []
   const cause = causeOf(parseUri(uri)?.headers ?? '')
-  const mechanism = (['rc', 'mp', 'np'] as const).find((each) => param(params, each) !== undefined)
   return [
     {
       party: partyOf({ name, uri: uri.split('?', 1)[0] ?? uri }),
       index,
       ...(cause !== undefined && { cause }),
-      ...(mechanism && { mechanism }),
     },
   ]
 }
@@ -166,15 +168,5 @@ function causeOf(headers: string): number | undefined {
 function userToUserOf(value: string): readonly UserToUser[] {
   const [data, ...rest] = splitOutside(value, ';')
   if (data === undefined) return []
-  const params = rest.join(';')
-  const purpose = param(params, 'purpose')
-  const content = param(params, 'content')
-  return [
-    {
-      data: unquote(data),
-      encoding: (param(params, 'encoding') || 'hex').toLowerCase(),
-      ...(purpose && { purpose }),
-      ...(content && { content }),
-    },
-  ]
+  return [{ data: unquote(data), encoding: (param(rest.join(';'), 'encoding') || 'hex').toLowerCase() }]
 }

@@ -133,7 +133,7 @@ function trunk(name: string, host: string): Trunk {
     hosts: [host],
     transport: 'udp',
     trusted: false,
-    identity: 'none',
+    identity: 'p-asserted-identity',
     sources: [],
     health: { everyMs: 30_000, failures: 2, successes: 1 },
     numbers: {

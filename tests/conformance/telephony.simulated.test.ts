@@ -8,65 +8,73 @@ import { writeTones } from './telephony/tones.ts'
 import { telephonyConformance } from './telephony.ts'
 
 const MEDIA_LOST_AFTER_MS = 2_000
+const NO_SIGNALLING = 'nothing is signalled: the headers of a call are those of its command'
 
-telephonyConformance('simulated', async (): Promise<Rig> => {
-  const clock = new SimulatedClock()
-  const telephony = new SimulatedTelephony(clock, { mediaLostAfterMs: MEDIA_LOST_AFTER_MS })
-  telephony.trunk('provider', 'up')
-  telephony.trunk('gone', 'down')
-  telephony.trunk('full', 'fails')
-  const folder = await tempFolder('telephony')
-  let phones = 0
-  const phone = async (): Promise<Phone> => {
-    const device = `phone-${++phones}`
-    let party: SimulatedParty | undefined
-    const ring: Behaviour = (ringing) => {
-      party = ringing
+telephonyConformance(
+  'simulated',
+  async (): Promise<Rig> => {
+    const clock = new SimulatedClock()
+    const telephony = new SimulatedTelephony(clock, { mediaLostAfterMs: MEDIA_LOST_AFTER_MS })
+    telephony.trunk('provider', 'up')
+    telephony.trunk('gone', 'down')
+    telephony.trunk('full', 'fails')
+    const folder = await tempFolder('telephony')
+    let phones = 0
+    const phone = async (): Promise<Phone> => {
+      const device = `phone-${++phones}`
+      let party: SimulatedParty | undefined
+      const ring: Behaviour = (ringing) => {
+        party = ringing
+      }
+      telephony.register(device, ring)
+      return {
+        target: { device },
+        unregister: () => telephony.unregister(device),
+        farEnd: () => party && farEndOf(party),
+        answerTooLate: () => party && answersTooLate(party),
+      }
     }
-    telephony.register(device, ring)
     return {
-      target: { device },
-      unregister: () => telephony.unregister(device),
-      farEnd: () => party && farEndOf(party),
-      answerTooLate: () => party && answersTooLate(party),
-    }
-  }
-  return {
-    telephony,
-    files: await writeTones(folder.path),
-    folder: folder.path,
-    mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
-    ready: async () => undefined,
-    call: (from, to) =>
-      farEndOf(
-        telephony.incoming({
-          from: { uri: `sip:${from}@simulated`, number: from },
-          to: { uri: `sip:${to}@simulated`, number: to },
-        }),
-      ),
-    phone,
-    trunks: {
-      up: 'provider',
-      down: 'gone',
-      failing: 'full',
-      subscriber: async () => {
-        const number = `+1555020${++phones}`
-        let party: SimulatedParty | undefined
-        telephony.subscriber(number, (ringing) => {
-          party = ringing
-        })
-        return { number, farEnd: () => party && farEndOf(party) }
+      telephony,
+      files: await writeTones(folder.path),
+      folder: folder.path,
+      mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
+      ready: async () => undefined,
+      call: (from, to) =>
+        farEndOf(
+          telephony.incoming({
+            from: { uri: `sip:${from}@simulated`, number: from },
+            to: { uri: `sip:${to}@simulated`, number: to },
+          }),
+        ),
+      phone,
+      trunks: {
+        up: 'provider',
+        down: 'gone',
+        failing: 'full',
+        subscriber: async () => {
+          const number = `+1555020${++phones}`
+          let party: SimulatedParty | undefined
+          telephony.subscriber(number, (ringing) => {
+            party = ringing
+          })
+          return { number, farEnd: () => party && farEndOf(party) }
+        },
       },
-    },
-    faults: {
-      lose: async () => telephony.fail(),
-      mend: async () => telephony.recover(),
-    },
-    nobody: () => ({ device: 'nobody' }),
-    pass: async (ms) => clock.advance(ms),
-    close: () => folder.remove(),
-  }
-})
+      faults: {
+        lose: async () => telephony.fail(),
+        mend: async () => telephony.recover(),
+      },
+      nobody: () => ({ device: 'nobody' }),
+      pass: async (ms) => clock.advance(ms),
+      close: () => folder.remove(),
+    }
+  },
+  {
+    'a trunk is told who calls where that is vouched for': NO_SIGNALLING,
+    'who withholds the number is anonymous on the trunk too (RFC 3323)': NO_SIGNALLING,
+  },
+)
 
 function farEndOf(party: SimulatedParty): FarEnd {
   return {

@@ -11,6 +11,7 @@ import { REFUSALS } from '../endings.ts'
 import { EventQueue } from '../event-queue.ts'
 import type { Telephony } from '../telephony.ts'
 import { numberForTrunk } from '../trunk.ts'
+import { trunkCaller } from '../trunk-caller.ts'
 import { executeCommand } from './commands.ts'
 import { Devices } from './devices.ts'
 import type { AriEvent } from './events.ts'
@@ -195,15 +196,27 @@ export class AsteriskTelephony implements Telephony {
     return (near.length > 0 ? near : ready).toSorted((one, other) => one.load - other.load)[0]
   }
 
-  #attempts(server: AsteriskServer, { target, from, headers = {} }: Dial): readonly Attempt[] {
+  #attempts(
+    server: AsteriskServer,
+    { target, from, asserted = false, headers = {} }: Dial,
+  ): readonly Attempt[] {
     const variables = { ...LAST_WORD, ...headerVariables(headers) }
     if ('number' in target) {
-      return this.#trunks.routes(server.name, target.number, target.trunks).map(({ trunk, endpoint }) => {
-        const { number } = from
-        const caller =
-          number === undefined ? from : { ...from, number: numberForTrunk(number, trunk.numbers) }
-        return { endpoints: [endpoint], callerId: callerIdOf(caller), variables, trunk: trunk.name }
-      })
+      return this.#trunks
+        .routes(server.name, target.number, target.trunks)
+        .map(({ trunk, endpoint, domain }) => {
+          const { number } = from
+          const caller =
+            number === undefined ? from : { ...from, number: numberForTrunk(number, trunk.numbers) }
+          // Not Asterisk's own send_pai and send_rpid, which know nothing of who is vouched for.
+          const identity = headerVariables(trunkCaller(trunk, domain, from, asserted).headers)
+          return {
+            endpoints: [endpoint],
+            callerId: callerIdOf(caller),
+            variables: { ...variables, ...identity },
+            trunk: trunk.name,
+          }
+        })
     }
     const endpoints =
       'uri' in target ? [`PJSIP/${OUTBOUND_ENDPOINT}/${target.uri}`] : this.#phonesOf(server, target.device)

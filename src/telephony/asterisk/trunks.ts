@@ -55,13 +55,14 @@ export class Trunks {
     server: string,
     number: string,
     names: readonly string[],
-  ): readonly { readonly trunk: Trunk; readonly endpoint: string }[] {
+  ): readonly { readonly trunk: Trunk; readonly endpoint: string; readonly domain: string }[] {
     return names.flatMap((name) =>
       this.#hosts
         .filter(({ id, trunk }) => trunk.name === name && this.#answers.get(`${server} ${id}`) !== false)
         .map(({ id, address, trunk }) => {
           const user = escapeUser(numberForTrunk(number, trunk.numbers))
-          return { trunk, endpoint: `PJSIP/${id}/${uriOf(address, trunk, user)}` }
+          const domain = trunk.domain ?? address.replace(/:\d+$/, '')
+          return { trunk, domain, endpoint: `PJSIP/${id}/${uriOf(address, trunk, user)}` }
         }),
     )
   }
@@ -118,7 +119,7 @@ export class Trunks {
 
   async #write(ari: Ari, host: TrunkHost, endpoint: Readonly<Record<string, string>>): Promise<void> {
     const { id, address, trunk } = host
-    const { credentials, domain, health, identity, callerId, registration } = trunk
+    const { credentials, domain, health, callerId, registration } = trunk
     if (credentials) {
       await ari.configure('auth', id, { auth_type: 'digest', ...credentials })
     }
@@ -134,8 +135,6 @@ export class Trunks {
       identify_by: 'ip',
       trust_id_inbound: yesNo(trunk.trusted),
       trust_id_outbound: yesNo(trunk.trusted),
-      send_pai: yesNo(identity === 'p-asserted-identity'),
-      send_rpid: yesNo(identity === 'remote-party-id'),
       ...(credentials && { outbound_auth: id }),
       ...(domain !== undefined && { from_domain: domain }),
       ...(callerId !== undefined && { from_user: numberForTrunk(callerId, trunk.numbers) }),

@@ -7,6 +7,7 @@ import type { Registration } from './registrations.ts'
 /** What every INVITE of a `dial` says, wherever it goes. */
 export interface Dialled {
   readonly from: Party
+  readonly asserted?: boolean
   readonly headers?: Readonly<Record<string, string>>
 }
 

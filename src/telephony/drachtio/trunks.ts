@@ -1,9 +1,9 @@
-import type { Party } from '../../call/call.ts'
 import { numberOf } from '../identity.ts'
 import { parseNameAddr } from '../name-addr.ts'
 import { escapeUser, parseUri, userOf } from '../sip-uri.ts'
 import { numberForTrunk, numberFromTrunk, type Trunk } from '../trunk.ts'
-import { type Dialled, fromValue, oneLines } from './destinations.ts'
+import { trunkCaller } from '../trunk-caller.ts'
+import { type Dialled, oneLines } from './destinations.ts'
 import type { Destination } from './outbound-call.ts'
 import type { SipRequest, SipSource } from './sip-messages.ts'
 import { TrunkLine, type TrunkSurroundings } from './trunk-line.ts'
@@ -58,36 +58,20 @@ export function dialledOver(
   return isServed(ours) || !isServed(came) ? ours : came
 }
 
-function destination(trunk: Trunk, host: string, number: string, { from, headers }: Dialled): Destination {
+function destination(trunk: Trunk, host: string, number: string, dialled: Dialled): Destination {
   const user = escapeUser(numberForTrunk(number, trunk.numbers))
   const domain = trunk.domain ?? parseUri(host)?.host ?? ''
-  const shown = trunk.callerId ?? from.number
+  const caller = trunkCaller(trunk, domain, dialled.from, dialled.asserted ?? false)
   return {
     uri: host.replace(/^sip:/, `sip:${user}@`),
     proxy: undefined,
     headers: {
-      ...oneLines(headers),
-      ...identityHeader(trunk, domain, from),
-      From: shown === undefined ? ANONYMOUS : addressed(trunk, domain, shown, from.name),
+      ...oneLines(dialled.headers),
+      ...caller.headers,
+      From: caller.from,
       To: `<sip:${user}@${domain}>`,
     },
     ...(trunk.credentials && { auth: trunk.credentials }),
     trunk: trunk.name,
   }
-}
-
-const ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
-
-/** RFC 3325 9.1, or what came before it. Without a number there is nobody to assert. */
-function identityHeader(trunk: Trunk, domain: string, { number, name }: Party): Record<string, string> {
-  if (number === undefined || trunk.identity === 'none') return {}
-  const value = addressed(trunk, domain, number, name)
-  return trunk.identity === 'p-asserted-identity'
-    ? { 'P-Asserted-Identity': value }
-    : { 'Remote-Party-ID': `${value};party=calling;screen=yes;privacy=off` }
-}
-
-function addressed(trunk: Trunk, domain: string, number: string, name: string | undefined): string {
-  const user = escapeUser(numberForTrunk(number, trunk.numbers))
-  return fromValue({ uri: `sip:${user}@${domain}`, ...(name !== undefined && { name }) })
 }

@@ -242,7 +242,7 @@ export class EmbeddedTelephony implements Telephony {
   }
 
   #dial(command: Extract<CallCommand, { type: 'dial' }>): void {
-    const { target, call, id, from, ringMs } = command
+    const { target, call, id, from, asserted = false, ringMs } = command
     if (this.#calls.leg(call)) {
       const detail = `there is a call ${call} already`
       return this.#events.emit({ type: 'command.failed', call, command: id, reason: 'wrong-state', detail })
@@ -250,7 +250,7 @@ export class EmbeddedTelephony implements Telephony {
     const leg = this.#calls.make('outbound', call)
     if ('device' in target) leg.identity = agentIdentity(this.#domain())
     const headers = command.headers ?? {}
-    const rounds = this.#rounds(target, { from, headers })
+    const rounds = this.#rounds(target, { from, asserted, headers })
     if ('refused' in rounds) {
       const by = rounds.refused === 'unreachable' ? 'network' : 'local'
       return leg.end({ cause: rounds.refused, by })
@@ -270,10 +270,10 @@ export class EmbeddedTelephony implements Telephony {
   /** Where a target rings: all phones of a device at once, the hosts of trunks one after the other. */
   #rounds(
     target: DialTarget,
-    { from, headers }: Pick<TrunkCall, 'from' | 'headers'>,
+    { from, asserted, headers }: Pick<TrunkCall, 'from' | 'asserted' | 'headers'>,
   ): { found: readonly (readonly Destination[])[] } | { refused: 'unreachable' | 'not-allowed' } {
     if ('number' in target) {
-      const hosts = this.#trunks.destinations({ ...target, from, headers })
+      const hosts = this.#trunks.destinations({ ...target, from, asserted, headers })
       return hosts.length > 0 ? { found: hosts.map((host) => [host]) } : { refused: 'unreachable' }
     }
     const parts = { from: fromValue(from), to: this.#toValue(target), headers }
@@ -293,16 +293,16 @@ export class EmbeddedTelephony implements Telephony {
 
   /** What all dialogs share, with the credentials of a trunk in place of our own. */
   #dialogsOf(trunk: Trunk | undefined): DialogSurroundings {
-    return trunk?.credentials
-      ? { ...this.#dialogs, ...this.#withCredentials(trunk.credentials) }
-      : this.#dialogs
+    const credentials = trunk && this.#trunks.credentialsOf(trunk)
+    return credentials ? { ...this.#dialogs, ...this.#withCredentials(credentials) } : this.#dialogs
   }
 
   #withCredentials(
     credentials: ClientCredentials | undefined,
   ): Pick<DialogSurroundings, 'authorize' | 'sendBye'> {
     return {
-      authorize: (request, response, cseq) => this.#requests.authorize(request, response, cseq, credentials),
+      authorize: (request, response, hop, cseq) =>
+        this.#requests.authorize(request, response, hop, cseq, credentials),
       sendBye: (dialog, done) => {
         const ended = (): void => {
           done()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { CallId, CommandId, DialTarget } from '../../../src/call/call.ts'
+import type { CallId, CommandId, DialTarget, Party } from '../../../src/call/call.ts'
 import type { CallCommand } from '../../../src/call/commands.ts'
 import type { CallEvent } from '../../../src/call/events.ts'
 import type { EventOf, FarEnd, Line, Phone, Rig, Sound } from './rig.ts'
@@ -11,6 +11,13 @@ const TICK_MS = 10
 type Unnumbered<Command> = Command extends unknown ? Omit<Command, 'id'> : never
 
 let numbers = 0
+
+/** How somebody is dialled; what is absent does not matter. */
+export type Dialling = Partial<
+  Pick<Extract<CallCommand, { type: 'dial' }>, 'from' | 'asserted' | 'ringMs' | 'headers'>
+>
+
+const CALLER: Party = { uri: 'sip:100@127.0.0.1' }
 
 /** One case on the stage: gives commands, waits for events, and keeps account of both. */
 export class Scene {
@@ -109,16 +116,17 @@ export class Scene {
     return line
   }
 
-  dial(target: DialTarget, { ringMs = 20_000, headers = {} } = {}): { call: CallId; id: CommandId } {
+  dial(
+    target: DialTarget,
+    { ringMs = 20_000, headers = {}, from = CALLER, asserted = false }: Dialling = {},
+  ): { call: CallId; id: CommandId } {
     const call = `dialled-${++numbers}`
-    const id = this.order({ type: 'dial', call, target, from: { uri: 'sip:100@127.0.0.1' }, ringMs, headers })
+    const id = this.order({ type: 'dial', call, target, from, asserted, ringMs, headers })
     return { call, id }
   }
 
   /** A phone that rings. */
-  async ringing(
-    options: { ringMs?: number; headers?: Record<string, string> } = {},
-  ): Promise<Line & { phone: Phone; id: CommandId }> {
+  async ringing(options: Dialling = {}): Promise<Line & { phone: Phone; id: CommandId }> {
     const phone = await this.rig.phone()
     const { call, id } = this.dial(phone.target, options)
     await this.event('call.progress', call)

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { CallEvent } from '../../../src/call/events.ts'
 import type { Cases } from './cases.ts'
 import type { FarEnd, Trunks } from './rig.ts'
-import type { Scene } from './scene.ts'
+import type { Dialling, Scene } from './scene.ts'
 
 export const trunks: Cases = {
   'each trunk has said whether it is up': async (scene) => {
@@ -18,6 +18,24 @@ export const trunks: Cases = {
     far.answer()
     expect(await scene.endingOf(id)).toEqual({ type: 'call.answered', call, command: id, trunk: up })
     await scene.until('they talk', () => far.state() === 'talking')
+  },
+  'a trunk is told who calls where that is vouched for': async (scene) => {
+    const number = '+12025550123'
+    const from = { uri: `sip:${number}@far.invalid`, number, name: 'Ann' }
+    const { far: known } = await ringing(scene, [trunksOf(scene).up], { from, asserted: true })
+    expect(known.header('p-asserted-identity')).toMatch(/^"Ann" ?<sip:\+12025550123@/)
+    expect(known.header('from')).toMatch(/^"Ann" ?<sip:\+12025550123@/)
+    const { far: claimed } = await ringing(scene, [trunksOf(scene).up], { from })
+    expect(claimed.header('from')).toMatch(/^"Ann" ?<sip:\+12025550123@/)
+    expect(claimed.header('p-asserted-identity')).toBeUndefined()
+    for (const far of [known, claimed]) expect(far.header('privacy')).toBeUndefined()
+  },
+  'who withholds the number is anonymous on the trunk too (RFC 3323)': async (scene) => {
+    const from = { uri: 'sip:anonymous@anonymous.invalid' }
+    const { far } = await ringing(scene, [trunksOf(scene).up], { from, asserted: true })
+    expect(far.header('from')).toMatch(/^"Anonymous" ?<sip:anonymous@anonymous\.invalid>/)
+    expect(far.header('privacy')).toBe('id')
+    expect(far.header('p-asserted-identity')).toBeUndefined()
   },
   'a trunk that is down is passed over': async (scene) => {
     const { up, down } = trunksOf(scene)
@@ -68,9 +86,10 @@ function trunksOf({ rig }: Scene): Trunks {
 async function ringing(
   scene: Scene,
   over: readonly string[],
+  options: Dialling = {},
 ): Promise<{ readonly call: string; readonly id: string; readonly far: FarEnd }> {
   const { number, farEnd } = await trunksOf(scene).subscriber()
-  const { call, id } = scene.dial({ number, trunks: over })
+  const { call, id } = scene.dial({ number, trunks: over }, options)
   await scene.event('call.progress', call, 8_000)
   const far = await scene.until('the subscriber is rung', () => farEnd())
   return { call, id, far }

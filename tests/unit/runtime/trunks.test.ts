@@ -38,6 +38,31 @@ describe('a transfer to a number', () => {
   })
 })
 
+describe('a transferred caller is vouched for', () => {
+  const number = '+12025550123'
+  const party = { uri: `sip:${number}@far.invalid`, number }
+  test.each([
+    ['whom a trusted trunk asserts', { trunk: 'provider', identity: { asserted: [party] } }, true],
+    ['whom it has screened', { trunk: 'provider', identity: { remoteParty: party, screened: true } }, true],
+    ['whom it has not screened', { trunk: 'provider', identity: { remoteParty: party } }, false],
+    ['who is in From alone', { trunk: 'provider' }, false],
+    ['who is a stranger', {}, false],
+    ['who is the device that proved itself', { device: number }, true],
+    ['who is a device under another number', { device: 'alice' }, false],
+    [
+      'who withholds the number',
+      { from: { uri: 'sip:anonymous@anonymous.invalid' }, identity: { asserted: [party], withheld: true } },
+      false,
+    ],
+  ] as const)('%s', async (_, call, asserted) => {
+    const stage = await Stage.open({ flow: flow('+12025550177') })
+    const from = { ...party }
+    stage.telephony.incoming({ from, to: { uri: 'sip:100@here.invalid', number: '100' }, ...call })
+    await stage.pass(1000)
+    expect(stage.commands.find(({ type }) => type === 'dial')).toMatchObject({ asserted })
+  })
+})
+
 test('what signalling says of a call reaches the flow and the record', async () => {
   const stage = await Stage.open({
     flow: `line:

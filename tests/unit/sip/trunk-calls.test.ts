@@ -37,7 +37,7 @@ describe('a call over a trunk', () => {
         },
       },
     )
-    const command = dial(server, ['a'])
+    const command = dial(server, ['a'], { asserted: true })
     const invite = await a.request('INVITE')
     expect(invite.uri).toBe(`sip:92025550177@127.0.0.1:${a.port}`)
     expect(invite.headers.get('to')).toBe('<sip:92025550177@a.test>')
@@ -55,7 +55,7 @@ describe('a call over a trunk', () => {
   test('shows the trunk’s own number where it wants that, and nobody who withheld theirs', async () => {
     await using a = await Peer.open()
     await using server = await serverOf({ a }, { callerId: 'account', identity: 'remote-party-id' })
-    dial(server, ['a'])
+    dial(server, ['a'], { asserted: true })
     const invite = await a.request('INVITE')
     expect(invite.headers.get('from')).toMatch(/^"Ann" <sip:account@a\.test>/)
     expect(invite.headers.get('remote-party-id')).toBe(
@@ -67,6 +67,7 @@ describe('a call over a trunk', () => {
     const anonymous = await b.request('INVITE')
     expect(anonymous.headers.get('from')).toMatch(/^"Anonymous" <sip:anonymous@anonymous\.invalid>/)
     expect(anonymous.headers.get('p-asserted-identity')).toBeUndefined()
+    expect(anonymous.headers.get('privacy')).toBe('id')
   })
 
   test('answers the trunk’s challenges, to INVITE and to BYE', async () => {
@@ -204,6 +205,18 @@ describe('a call from a trunk', () => {
         diversions: [{ reason: 'unconditional' }],
       },
     })
+  })
+
+  test.each([
+    ['Privacy: id', 'Remote-Party-ID: <sip:+12025550123@a.test>;party=calling;screen=yes'],
+    ['Remote-Party-ID: <sip:+12025550123@a.test>;party=calling;screen=yes;privacy=full'],
+  ])('that is to be shown to nobody is from nobody, whatever its From says: %s', async (...headers) => {
+    await using a = await Peer.open()
+    await using server = await serverOf({ a }, { trusted: true })
+    a.send(request(a, 'INVITE', { from: '"Ann" <sip:+12025550123@a.test>', body: SDP, headers }))
+    const offered = await server.event('call.offered')
+    expect(offered.from).toEqual({ uri: 'sip:anonymous@anonymous.invalid' })
+    expect(offered.identity).toMatchObject({ withheld: true })
   })
 
   test('that is not trusted is who its From says', async () => {

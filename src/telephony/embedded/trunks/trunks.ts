@@ -1,8 +1,9 @@
 import type { Party } from '../../../call/call.ts'
 import { escapeUser, parseUri } from '../../sip-uri.ts'
 import { numberForTrunk, type Trunk } from '../../trunk.ts'
+import { trunkCaller } from '../../trunk-caller.ts'
 import type { Destination } from '../destination.ts'
-import { fromValue } from '../parties.ts'
+import type { ClientCredentials } from '../sip/client-credentials.ts'
 import type { Hop } from '../sip/message.ts'
 import { TrunkLine, type TrunkLineOptions } from './trunk-line.ts'
 
@@ -11,6 +12,7 @@ export interface TrunkCall {
   readonly number: string
   readonly trunks: readonly string[]
   readonly from: Party
+  readonly asserted: boolean
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -36,6 +38,11 @@ export class Trunks {
     return undefined
   }
 
+  /** What the challenges of a trunk are answered with; undefined where it has none. */
+  credentialsOf({ name }: Trunk): ClientCredentials | undefined {
+    return this.#lines.get(name)?.credentials()
+  }
+
   /** Every host of every trunk that may carry the call, in the order in which they are to be tried. */
   destinations(call: TrunkCall): readonly Destination[] {
     return call.trunks.flatMap((name) => {
@@ -45,43 +52,18 @@ export class Trunks {
   }
 }
 
-function destination(trunk: Trunk, host: string, { number, from, headers }: TrunkCall): Destination {
-  const user = escapeUser(numberForTrunk(number, trunk.numbers))
+function destination(trunk: Trunk, host: string, call: TrunkCall): Destination {
+  const user = escapeUser(numberForTrunk(call.number, trunk.numbers))
   const domain = trunk.domain ?? parseUri(host)?.host ?? ''
-  const presented = presentedParty(trunk, domain, from)
+  const caller = trunkCaller(trunk, domain, call.from, call.asserted)
   return {
     uri: host.replace(/^sip:/, `sip:${user}@`),
     flow: undefined,
     trunk,
     parts: {
-      from: presented ? fromValue(presented) : '"Anonymous" <sip:anonymous@anonymous.invalid>',
+      from: caller.from,
       to: `<sip:${user}@${domain}>`,
-      headers: { ...headers, ...identityHeader(trunk, domain, from) },
+      headers: { ...call.headers, ...caller.headers },
     },
   }
-}
-
-/** Who is shown in From: the trunk's own number where it wants that, else the caller; nobody who withheld it. */
-function presentedParty(trunk: Trunk, domain: string, from: Party): Party | undefined {
-  const number = trunk.callerId ?? from.number
-  if (number === undefined) return undefined
-  return addressed(trunk, domain, { number, ...(from.name !== undefined && { name: from.name }) })
-}
-
-/** RFC 3325 9.1, or what came before it. Without a number there is nobody to assert. */
-function identityHeader(trunk: Trunk, domain: string, { number, name }: Party): Record<string, string> {
-  if (number === undefined || trunk.identity === 'none') return {}
-  const value = fromValue(addressed(trunk, domain, { number, ...(name !== undefined && { name }) }))
-  return trunk.identity === 'p-asserted-identity'
-    ? { 'P-Asserted-Identity': value }
-    : { 'Remote-Party-ID': `${value};party=calling;screen=yes;privacy=off` }
-}
-
-function addressed(
-  trunk: Trunk,
-  domain: string,
-  { number, name }: { readonly number: string; readonly name?: string },
-): Party {
-  const user = escapeUser(numberForTrunk(number, trunk.numbers))
-  return { uri: `sip:${user}@${domain}`, ...(name !== undefined && { name }) }
 }
