@@ -90,6 +90,13 @@ const trunk = object({
     Type.String({ minLength: 1, description: 'For digest authentication and registration.' }),
   ),
   password: Type.Optional(password),
+  realm: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'The only realm that the password is for, as its challenges spell it; else the one that its hosts ask for first.',
+    }),
+  ),
   register: Type.Boolean({
     default: false,
     description: 'Whether we register there, so that its calls find us. Needs username and password.',

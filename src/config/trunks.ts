@@ -113,7 +113,7 @@ function missing(message: string, remedy: string): SwitchroomError {
 }
 
 function trunkOf(name: string, entry: TrunkEntry, credentials: Trunk['credentials']): Trunk {
-  const { domain, health, callerId, numbers } = entry
+  const { domain, realm, health, callerId, numbers } = entry
   const everyMs = durationMs(health.every)
   return {
     name,
@@ -132,6 +132,7 @@ function trunkOf(name: string, entry: TrunkEntry, credentials: Trunk['credential
       ...(numbers.countryCode !== undefined && { countryCode: numbers.countryCode }),
     },
     ...(domain !== undefined && { domain }),
+    ...(realm !== undefined && { realm }),
     ...(callerId !== undefined && { callerId }),
     ...(credentials && { credentials }),
     ...(entry.register && {

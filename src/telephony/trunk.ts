@@ -12,6 +12,8 @@ export interface Trunk {
   readonly domain?: string
   /** Answers to its digest challenges (RFC 3261 22), in every request. */
   readonly credentials?: { readonly username: string; readonly password: string }
+  /** The only realm for which it is given them (default: the one that its hosts ask for first). */
+  readonly realm?: string
   /** We register there and stay registered (10.2), for so many seconds at a time; needs credentials. */
   readonly registration?: { readonly expires: number }
   /** OPTIONS (RFC 3261 11.1) tell whether a host works; absent: a host counts as working. */

@@ -33,6 +33,7 @@ export interface DialogSurroundings {
   readonly authorize: (
     request: OutgoingRequest,
     response: SipResponse,
+    hop: Hop,
     cseq: number,
   ) => OutgoingRequest | undefined
   /** Sends a BYE, answering a challenge where we have credentials; `done` once it has its final answer. */
@@ -206,11 +207,11 @@ export class Established {
     const { endpoint, contactFields, authorize } = this.#around
     const { flow } = this.dialog
     const offer: Content = { type: SDP, text: this.#negotiation.offer(holds ? 'sendonly' : 'sendrecv') }
-    const send = (invite: OutgoingRequest): void =>
-      endpoint.request(invite, flow, {
-        response: (response) => {
-          const again = isChallenge(response) && authorize(invite, response, this.dialog.nextCseq())
-          if (again) return send(again)
+    const send = (invite: OutgoingRequest, to: Hop | undefined): void =>
+      endpoint.request(invite, to, {
+        response: (response, hop) => {
+          const again = isChallenge(response) && authorize(invite, response, hop, this.dialog.nextCseq())
+          if (again) return send(again, hop)
           if (response.status < 200 || response.status >= 300) return
           endpoint.sendAck(this.dialog.request('ACK', [], undefined, invite.cseq), flow)
           const body = sdpOf(response)
@@ -219,7 +220,7 @@ export class Established {
         },
         failed: () => undefined,
       })
-    send(this.dialog.request('INVITE', contactFields(flow?.transport ?? 'udp'), offer))
+    send(this.dialog.request('INVITE', contactFields(flow?.transport ?? 'udp'), offer), flow)
   }
 
   /** Ends the dialog: at once, or, before the caller's ACK, when that has come (15). */

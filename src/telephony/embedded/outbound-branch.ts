@@ -2,18 +2,23 @@ import type { Destination } from './destination.ts'
 import { sdpOf } from './sdp/body.ts'
 import type { ClientTransaction, ClientUser } from './sip/client-transaction.ts'
 import type { Endpoint } from './sip/endpoint.ts'
-import type { SipResponse } from './sip/message.ts'
+import type { Hop, SipResponse } from './sip/message.ts'
 import type { OutgoingRequest } from './sip/outgoing.ts'
 import type { Timer } from './sip/timers.ts'
 import { TRANSACTION_MS } from './sip/timing.ts'
+
+export interface Answer {
+  readonly response: SipResponse
+  readonly hop: Hop
+}
 
 /** What becomes of an INVITE of ours. */
 export interface BranchListener {
   progress(branch: Branch, response: SipResponse): void
   /** Any 2xx, also repeated ones, and from several phones behind a proxy. */
   accepted(branch: Branch, response: SipResponse): void
-  /** @param response absent when there was none (408, 503) */
-  refused(branch: Branch, status: number, response: SipResponse | undefined): void
+  /** @param answer absent when there was none (408, 503); `hop` is where the INVITE went */
+  refused(branch: Branch, status: number, answer: Answer | undefined): void
 }
 
 /** One INVITE to one destination, with what CANCEL needs to know (RFC 3261 9.1). */
@@ -50,18 +55,18 @@ export class Branch implements ClientUser {
     return this.#earlySdp
   }
 
-  start(): void {
+  start(flow = this.destination.flow): void {
     if (this.#cancelWanted) return this.#refused(487, undefined)
-    this.#endpoint.request(this.#invite, this.destination.flow, this, (transaction) => {
+    this.#endpoint.request(this.#invite, flow, this, (transaction) => {
       this.#transaction = transaction
     })
   }
 
-  /** The same call again, with credentials. */
-  restart(invite: OutgoingRequest): void {
+  /** The same call again, with credentials, to the one who asked for them. */
+  restart(invite: OutgoingRequest, hop: Hop): void {
     this.#invite = invite
     this.#state = 'calling'
-    this.start()
+    this.start(hop)
   }
 
   /** Withdraws the INVITE; before a provisional response a CANCEL may not be sent, so it waits for one. */
@@ -82,8 +87,8 @@ export class Branch implements ClientUser {
     })
   }
 
-  response(response: SipResponse): void {
-    if (response.status >= 300) return this.#refused(response.status, response)
+  response(response: SipResponse, hop: Hop): void {
+    if (response.status >= 300) return this.#refused(response.status, { response, hop })
     if (response.status >= 200) {
       this.#state = 'done'
       this.#giveUp?.cancel()
@@ -100,10 +105,10 @@ export class Branch implements ClientUser {
     this.#refused(status, undefined)
   }
 
-  #refused(status: number, response: SipResponse | undefined): void {
+  #refused(status: number, answer: Answer | undefined): void {
     if (this.#state === 'done') return
     this.#state = 'done'
     this.#giveUp?.cancel()
-    this.#listener.refused(this, status, response)
+    this.#listener.refused(this, status, answer)
   }
 }

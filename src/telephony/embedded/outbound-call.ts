@@ -1,9 +1,10 @@
+import { parseUri } from '../sip-uri.ts'
 import { bestStatus, causeOfStatus } from '../status-causes.ts'
 import type { Trunk } from '../trunk.ts'
 import type { Destination } from './destination.ts'
 import { type DialogSurroundings, Established } from './established.ts'
 import type { Leg, Signalling } from './leg.ts'
-import { Branch, type BranchListener } from './outbound-branch.ts'
+import { type Answer, Branch, type BranchListener } from './outbound-branch.ts'
 import { sdpOf } from './sdp/body.ts'
 import { type Agreed, Negotiation } from './sdp/negotiation.ts'
 import { isChallenge } from './sip/client-credentials.ts'
@@ -90,7 +91,7 @@ export class OutboundCall implements Signalling {
     const listener: BranchListener = {
       progress: (branch, response) => this.#receiveProgress(branch, response),
       accepted: (branch, response) => this.#receiveAnswer(branch, response),
-      refused: (branch, status, response) => this.#receiveRefusal(branch, status, response),
+      refused: (branch, status, answer) => this.#receiveRefusal(branch, status, answer),
     }
     const branches = (this.#rounds.shift() ?? []).map(
       (destination) =>
@@ -179,21 +180,24 @@ export class OutboundCall implements Signalling {
   }
 
   #acknowledge(branch: Branch, established: Established): void {
-    const auth: HeaderFields = branch.invite.fields.filter(([name]) => /^(Proxy-)?Authorization$/.test(name))
-    const ack = established.dialog.request('ACK', auth, undefined, branch.invite.cseq)
-    this.#dialogs.endpoint.sendAck(ack, established.dialog.flow)
+    const { invite } = branch
+    const ack = established.dialog.request('ACK', [], undefined, invite.cseq)
+    // Credentials as in the INVITE (13.2.2.4), but for nobody else: the callee may be reached past those who asked.
+    const isSameHop = parseUri(ack.nextHop)?.host === parseUri(invite.nextHop)?.host
+    const auth: HeaderFields = invite.fields.filter(([name]) => /^(Proxy-)?Authorization$/.test(name))
+    this.#dialogs.endpoint.sendAck(isSameHop ? { ...ack, fields: auth } : ack, established.dialog.flow)
   }
 
-  #receiveRefusal(branch: Branch, status: number, response: SipResponse | undefined): void {
+  #receiveRefusal(branch: Branch, status: number, answer: Answer | undefined): void {
     if (!this.#branches.has(branch)) return
-    if (response && isChallenge(response) && !this.#released) {
+    if (answer && isChallenge(answer.response) && !this.#released) {
       const { authorize } = this.#around.dialogs(branch.destination.trunk)
-      const again = authorize(branch.invite, response, branch.invite.cseq + 1)
-      if (again) return branch.restart(again)
+      const again = authorize(branch.invite, answer.response, answer.hop, branch.invite.cseq + 1)
+      if (again) return branch.restart(again, answer.hop)
     }
     this.#branches.delete(branch)
     this.#refusals.push(status)
-    this.#heard ||= response !== undefined
+    this.#heard ||= answer !== undefined
     this.#isThere ||= this.#heard
     if (this.#established || this.#released) return
     // 6xx: nobody else may be asked either (16.7 step 5).

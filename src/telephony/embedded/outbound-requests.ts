@@ -49,34 +49,36 @@ export class OutboundRequests {
 
   /**
    * The request again with the answer to a challenge; undefined when we cannot give one.
+   * @param hop where the request went
    * @param credentials those of a trunk, in place of our own
    */
   authorize(
     request: OutgoingRequest,
     response: SipResponse,
+    hop: Hop,
     cseq: number,
     credentials: ClientCredentials | undefined = this.#outbound,
   ): OutgoingRequest | undefined {
-    return credentials && authorize(request, response, credentials, cseq)
+    return credentials && authorize(request, response, hop, credentials, cseq)
   }
 
   /** BYE; its final answer, or none, ends the dialog (15.1.1). */
   bye(dialog: Dialog, done: () => void, credentials: ClientCredentials | undefined = this.#outbound): void {
-    const send = (request: OutgoingRequest): void => {
-      this.#endpoint.request(request, dialog.flow, {
-        response: (response) => {
+    const send = (request: OutgoingRequest, flow: Hop | undefined): void => {
+      this.#endpoint.request(request, flow, {
+        response: (response, hop) => {
           if (response.status < 200) return
           const again =
             credentials && isChallenge(response)
-              ? authorize(request, response, credentials, dialog.nextCseq())
+              ? authorize(request, response, hop, credentials, dialog.nextCseq())
               : undefined
-          if (again) send(again)
+          if (again) send(again, hop)
           else done()
         },
         failed: done,
       })
     }
-    send(dialog.request('BYE'))
+    send(dialog.request('BYE'), dialog.flow)
   }
 }
 

@@ -25,7 +25,7 @@ trunks:
     username: account
     password: { env: PROVIDER_PASSWORD }
     numbers: { countryCode: "1", receives: national }
-  pbx: { name: PBX, hosts: ["192.0.2.10"], transport: tcp, health: { every: 0s }, callerId: "+12025550100" }
+  pbx: { name: PBX, hosts: ["192.0.2.10"], transport: tcp, health: { every: 0s }, realm: pbx, callerId: "+12025550100" }
 routes:
   "_+1NXXNXXXXXX": { name: North America, trunks: [provider, pbx] }
   "+12025550199": { name: The duty officer, trunks: [pbx] }
@@ -57,7 +57,7 @@ describe('trunks.yaml', () => {
       },
     })
     expect(pbx).not.toHaveProperty('health')
-    expect(pbx).toMatchObject({ transport: 'tcp', callerId: '+12025550100' })
+    expect(pbx).toMatchObject({ transport: 'tcp', realm: 'pbx', callerId: '+12025550100' })
   })
 
   test('routes a number over the trunks of the closest pattern', async () => {

@@ -6,8 +6,11 @@ import { T1, T2, T4, TIMER_D, TRANSACTION_MS } from './timing.ts'
 
 /** The one who sent the request is told what becomes of it. */
 export interface ClientUser {
-  /** Every provisional response, the first final one, and every 2xx to INVITE (also repeated: it wants its ACK). */
-  response(response: SipResponse): void
+  /**
+   * Every provisional response, the first final one, and every 2xx to INVITE (also repeated: it wants its ACK).
+   * @param hop where the request went
+   */
+  response(response: SipResponse, hop: Hop): void
   /** No final response: 408 by RFC 3261 8.1.3.1, or 503 when the network refused the packet. */
   failed(status: 408 | 503): void
 }
@@ -80,7 +83,7 @@ export class ClientTransaction {
       this.#life?.cancel()
     }
     this.#state = 'proceeding'
-    this.#user.response(response)
+    this.#user.response(response, this.hop)
   }
 
   #accepted(response: SipResponse): void {
@@ -89,7 +92,7 @@ export class ClientTransaction {
       this.#state = 'accepted'
       this.#linger(TRANSACTION_MS) // Timer M (RFC 6026 7.2)
     }
-    this.#user.response(response)
+    this.#user.response(response, this.hop)
   }
 
   #refused(response: SipResponse): void {
@@ -111,7 +114,7 @@ export class ClientTransaction {
     this.#user = NOBODY
     this.#text = ''
     this.#linger(lingerMs)
-    user.response(response)
+    user.response(response, this.hop)
   }
 
   #linger(ms: number): void {

@@ -9,10 +9,17 @@ import type { Hop } from './message.ts'
  * @param done given undefined when there is no such place
  */
 export function findHop(uri: string, done: (hop: Hop | undefined) => void): void {
+  findHops(uri, (hops) => done(hops[0]))
+}
+
+/** Every address that a URI leads to, the one to use at the front. @param done given none when there is no such place */
+export function findHops(uri: string, done: (hops: readonly Hop[]) => void): void {
   const parsed = parseUri(uri)
-  if (!parsed || parsed.scheme !== 'sip') return done(undefined)
+  if (!parsed || parsed.scheme !== 'sip') return done([])
   const transport = transportOf(parsed)
   const port = parsed.port ?? 5060
-  if (isIPv4(parsed.host)) return done({ transport, host: parsed.host, port })
-  lookup(parsed.host, { family: 4 }, (error, host) => done(error ? undefined : { transport, host, port }))
+  if (isIPv4(parsed.host)) return done([{ transport, host: parsed.host, port }])
+  lookup(parsed.host, { family: 4, all: true }, (error, found) =>
+    done(error ? [] : found.map(({ address: host }) => ({ transport, host, port }))),
+  )
 }

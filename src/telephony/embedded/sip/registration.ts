@@ -1,11 +1,11 @@
 import { SwitchroomError } from '../../../errors.ts'
 import { parseNameAddr } from '../../name-addr.ts'
 import { decimal, param } from '../../sip-grammar.ts'
-import { escapeUser, parseUri } from '../../sip-uri.ts'
+import { escapeUser, parseUri, uriKey } from '../../sip-uri.ts'
 import { authorize, type ClientCredentials, isChallenge } from './client-credentials.ts'
 import { routed } from './dialog.ts'
 import type { Endpoint } from './endpoint.ts'
-import type { SipResponse } from './message.ts'
+import type { Hop, SipResponse } from './message.ts'
 import type { OutgoingRequest } from './outgoing.ts'
 import { newCallId, newTag } from './random.ts'
 import type { Timer } from './timers.ts'
@@ -58,15 +58,20 @@ export class Registration {
    */
   async start(): Promise<void> {
     await this.#register(this.#expires)
-    this.#refreshAfter(this.#refreshMs())
+    if (!this.#stopped) this.#refreshAfter(this.#refreshMs())
   }
 
   /** Unregisters; resolves when the server has confirmed or did not answer. */
   async stop(): Promise<void> {
     if (this.#stopped) return
+    this.abandon()
+    await this.#register(0).catch(() => undefined)
+  }
+
+  /** Refreshes no more, and leaves the binding to its end; from `changed`, for example. */
+  abandon(): void {
     this.#stopped = true
     this.#refresh?.cancel()
-    await this.#register(0).catch(() => undefined)
   }
 
   /** Well before the end, and early enough for one lost attempt (32 s). */
@@ -86,6 +91,7 @@ export class Registration {
   #refreshed(error: unknown): void {
     if (this.#stopped) return
     this.#options.changed?.(error instanceof SwitchroomError ? error : undefined)
+    if (this.#stopped) return
     this.#refreshAfter(error === undefined ? this.#refreshMs() : RETRY_MS)
   }
 
@@ -93,20 +99,20 @@ export class Registration {
     const { contact, registrar } = this.#options
     return new Promise((resolve, reject) => {
       const failed = (status: number): void => reject(this.#failure(status))
-      const send = (request: OutgoingRequest): void => {
-        const response = (each: SipResponse): void => {
+      const send = (request: OutgoingRequest, flow: Hop | undefined): void => {
+        const response = (each: SipResponse, hop: Hop): void => {
           if (each.status < 200) return
           if (each.status < 300) {
             if (expires > 0) this.#expires = grantedExpires(each, contact) ?? expires
             return resolve()
           }
-          const again = this.#again(request, each)
-          if (again) send(again)
+          const again = this.#again(request, each, hop)
+          if (again) send(again, hop)
           else failed(each.status)
         }
-        this.#endpoint.request(request, undefined, { response, failed })
+        this.#endpoint.request(request, flow, { response, failed })
       }
-      send({
+      const first: OutgoingRequest = {
         method: 'REGISTER',
         callId: this.#callId,
         from: `<${this.#address}>;tag=${this.#tag}`,
@@ -117,13 +123,14 @@ export class Registration {
           ['Contact', `<${contact}>`],
           ['Expires', String(expires)],
         ],
-      })
+      }
+      send(first, undefined)
     })
   }
 
   /** With credentials, or for as long as the server wants at least (423, RFC 3261 10.2.8). */
-  #again(request: OutgoingRequest, response: SipResponse): OutgoingRequest | undefined {
-    if (isChallenge(response)) return authorize(request, response, this.#options, ++this.#cseq)
+  #again(request: OutgoingRequest, response: SipResponse, hop: Hop): OutgoingRequest | undefined {
+    if (isChallenge(response)) return authorize(request, response, hop, this.#options, ++this.#cseq)
     const least = decimal(response.headers.get('min-expires') ?? '', 2 ** 31)
     if (response.status !== 423 || least === undefined || least <= this.#expires) return undefined
     this.#expires = least
@@ -148,12 +155,19 @@ export class Registration {
   }
 }
 
-/** What the server made of our wish: the parameter of our own contact among those that it lists (10.2.1.1). */
+/**
+ * What the server made of our wish: the parameter of our own contact among those that it lists (10.2.1.1). The only
+ * one is ours, also where it was rewritten on its way.
+ */
 function grantedExpires(response: SipResponse, contact: string): number | undefined {
-  for (const value of response.headers.list('contact')) {
-    const address = parseNameAddr(value)
-    if (address?.uri !== contact) continue
-    return decimal(param(address.params, 'expires') ?? '', 2 ** 31)
-  }
-  return decimal(response.headers.get('expires') ?? '', 2 ** 31)
+  const own = keyOf(contact)
+  const listed = response.headers.list('contact').flatMap((value) => parseNameAddr(value) ?? [])
+  const ours = listed.length === 1 ? listed[0] : listed.find(({ uri }) => keyOf(uri) === own)
+  const granted = ours && decimal(param(ours.params, 'expires') ?? '', 2 ** 31)
+  return granted ?? decimal(response.headers.get('expires') ?? '', 2 ** 31)
+}
+
+function keyOf(text: string): string | undefined {
+  const uri = parseUri(text)
+  return uri && uriKey(uri)
 }

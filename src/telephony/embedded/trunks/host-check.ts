@@ -1,4 +1,5 @@
 import type { TrunkHealth } from '../../trunk.ts'
+import { challengesOf } from '../sip/client-credentials.ts'
 import type { ClientTransaction } from '../sip/client-transaction.ts'
 import { routed } from '../sip/dialog.ts'
 import type { Endpoint } from '../sip/endpoint.ts'
@@ -18,6 +19,8 @@ export interface HostCheckOptions extends TrunkHealth {
   readonly fields: () => HeaderFields
   /** Told when its state is first known and when it changes. */
   readonly changed: () => void
+  /** Told the realm that it asks credentials for. */
+  readonly challenged: (realm: string) => void
 }
 
 interface Asking {
@@ -75,8 +78,9 @@ export class HostCheck {
       },
       undefined,
       {
-        response: ({ status }) => {
-          if (status >= 200) done(status)
+        response: (response) => {
+          for (const { realm } of challengesOf(response)) this.#options.challenged(realm)
+          if (response.status >= 200) done(response.status)
         },
         failed: () => done(undefined),
       },

@@ -1,15 +1,19 @@
 import type { Logger } from 'pino'
 import type { CallEvent } from '../../../call/events.ts'
 import { messageOf } from '../../../errors.ts'
+import { escapeUser, parseUri } from '../../sip-uri.ts'
 import type { Trunk } from '../../trunk.ts'
+import type { ClientCredentials } from '../sip/client-credentials.ts'
 import type { Endpoint } from '../sip/endpoint.ts'
-import { findHop } from '../sip/hop.ts'
+import { findHops } from '../sip/hop.ts'
 import type { Hop } from '../sip/message.ts'
+import type { OutgoingRequest } from '../sip/outgoing.ts'
 import { Registration } from '../sip/registration.ts'
 import type { Timer } from '../sip/timers.ts'
 import type { HeaderFields } from '../sip/write-message.ts'
 import { HostCheck } from './host-check.ts'
 import { isFromHop, type SourceCheck, sourceCheck } from './sources.ts'
+import { TrunkCredentials } from './trunk-credentials.ts'
 
 export interface TrunkLineOptions {
   readonly endpoint: Endpoint
@@ -30,7 +34,9 @@ export class TrunkLine {
   readonly #around: TrunkLineOptions
   readonly #hosts: readonly { readonly uri: string; readonly check: HostCheck | undefined }[]
   readonly #sources: readonly SourceCheck[]
-  #addresses: readonly Hop[] = []
+  /** Of each host by its URI, as its last look-up that found any has said. */
+  readonly #addresses = new Map<string, readonly Hop[]>()
+  readonly #credentials: TrunkCredentials
   #registration: Registration | undefined
   /** Undefined: not known yet. */
   #registered: boolean | undefined
@@ -44,6 +50,11 @@ export class TrunkLine {
     this.trunk = trunk
     this.#around = around
     this.#sources = trunk.sources.map(sourceCheck)
+    this.#credentials = new TrunkCredentials(
+      trunk,
+      (request, hop) => this.#goesTo(request, hop),
+      around.logger,
+    )
     const { health, transport } = trunk
     this.#hosts = trunk.hosts.map((host) => {
       const uri = `sip:${host}${transport === 'tcp' ? ';transport=tcp' : ''}`
@@ -56,6 +67,7 @@ export class TrunkLine {
           uri,
           fields: () => around.fields(transport),
           changed: () => this.#tell(),
+          challenged: (realm) => this.#credentials.learn(realm),
         })
       return { uri, check }
     })
@@ -89,22 +101,38 @@ export class TrunkLine {
 
   /** Does this come from it? */
   isSource(source: Hop): boolean {
-    return this.#addresses.some((hop) => isFromHop(source, hop)) || this.#sources.some((is) => is(source))
+    const addresses = [...this.#addresses.values()].flat()
+    return addresses.some((hop) => isFromHop(source, hop)) || this.#sources.some((is) => is(source))
+  }
+
+  /** What its challenges are answered with; undefined where it has none. */
+  credentials(): ClientCredentials | undefined {
+    return this.#credentials.get()
+  }
+
+  /** By name too: the next address of a name need not be among those that its last look-up has found. */
+  #goesTo({ nextHop }: OutgoingRequest, hop: Hop): boolean {
+    const next = parseUri(nextHop)
+    const isHost = this.#hosts.some(({ uri }) => {
+      const host = parseUri(uri)
+      return host?.host === next?.host && (host?.port ?? 5060) === (next?.port ?? 5060)
+    })
+    return isHost || this.isSource(hop)
   }
 
   #findAddresses(): void {
-    const found: (Hop | undefined)[] = this.#hosts.map(() => undefined)
-    for (const [index, { uri }] of this.#hosts.entries()) {
-      findHop(uri, (hop) => {
-        found[index] = hop
-        this.#addresses = found.filter((each) => each !== undefined)
+    for (const { uri } of this.#hosts) {
+      findHops(uri, (hops) => {
+        // A name server that fails must not make a stranger of the provider.
+        if (hops.length > 0) this.#addresses.set(uri, hops)
       })
     }
     this.#lookup = this.#around.endpoint.timers.after(LOOKUP_MS, () => this.#findAddresses())
   }
 
   #register(index: number): void {
-    const { credentials, registration, transport, domain } = this.trunk
+    const { registration, transport, domain } = this.trunk
+    const credentials = this.credentials()
     const host = this.#hosts[index % this.#hosts.length]
     if (!credentials || !registration || !host) return
     const { endpoint } = this.#around
@@ -113,7 +141,7 @@ export class TrunkLine {
       ...credentials,
       registrar: host.uri,
       ...(domain !== undefined && { domain }),
-      contact: `sip:${credentials.username}@${own}:${port}${transport === 'tcp' ? ';transport=tcp' : ''}`,
+      contact: `sip:${escapeUser(credentials.username)}@${own}:${port}${transport === 'tcp' ? ';transport=tcp' : ''}`,
       expires: registration.expires,
       changed: (failure) => {
         this.#registrationIs(failure)
@@ -132,10 +160,12 @@ export class TrunkLine {
     )
   }
 
-  /** A host that does not take our refresh: the next one's turn. */
+  /**
+   * A host that does not take our refresh: the next one's turn. Where both stand before one registrar, unregistering
+   * at this one would end what the next one is about to get.
+   */
   #leave(line: Registration, index: number): void {
-    // It resolves whether that host answers or not.
-    void line.stop()
+    line.abandon()
     this.#register(index + 1)
   }
 
