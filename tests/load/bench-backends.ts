@@ -5,9 +5,9 @@
  *   --quick          one rate for 5 s (otherwise 10, 50 and 100 calls a second for 20 s each)
  *   --out <folder>   where backends.json and backends.md go (default docs/bench)
  *
- * Each backend is compared in the same run with the plain way over the same machinery: embedded with a caller who
- * calls the phone directly, Asterisk with a dialplan that says `Dial`. Callers and phone are one process on CPU 1
- * (`dial-driver.ts`), the servers share CPU 0.
+ * Each backend is compared in the same run with a plain way: Asterisk with a dialplan that says `Dial`, the others
+ * with a caller who calls the phone directly. Callers and phone are one process on CPU 1 (`dial-driver.ts`), ours is
+ * on CPU 0, the servers of others are where the kernel puts them.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { arch, cpus, release } from 'node:os'
@@ -20,7 +20,7 @@ import { root } from '../support/server.ts'
 import { cpuOfTree } from './cpu.ts'
 import type { DialFigures } from './dial-driver.ts'
 import { DRIVER_CPU } from './systems.ts'
-import { asteriskWay, dialplanWay, directWay, embeddedWay, NUMBER, type Way } from './ways.ts'
+import { DIALPLAN, DIRECT, dialplanWay, directWay, NUMBER, ourWay, type Way } from './ways.ts'
 
 interface Step extends DialFigures {
   readonly way: string
@@ -43,14 +43,18 @@ const seconds = flags.quick ? 5 : 20
 const WARM_UP = { rate: 50, seconds: flags.quick ? 4 : 10 }
 const PATIENCE_MS = 90_000
 
-if (missing('asterisk')) console.log(`Without Asterisk. To have it: ${peers.asterisk.install}`)
-
 const phonePort = await freePort()
 await using ways = new AsyncDisposableStack()
 const all: Way[] = []
-const starts = missing('asterisk')
-  ? [directWay, embeddedWay]
-  : [directWay, embeddedWay, dialplanWay, asteriskWay]
+for (const peer of ['asterisk', 'drachtio', 'freeswitch'] as const) {
+  if (missing(peer)) console.log(`Without ${peer}. To have it: ${peers[peer].install}`)
+}
+const starts: ((phonePort: number) => Way | Promise<Way>)[] = [
+  directWay,
+  (port) => ourWay('embedded', DIRECT, port),
+]
+if (!missing('asterisk')) starts.push(dialplanWay, (port) => ourWay('asterisk', DIALPLAN, port))
+if (!missing('drachtio') && !missing('freeswitch')) starts.push((port) => ourWay('drachtio', DIRECT, port))
 for (const start of starts) {
   const way = await start(phonePort)
   ways.use(way)

@@ -2,8 +2,8 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startAsterisk } from '../support/asterisk.ts'
-import { startBackend } from '../support/backends.ts'
-import { type ServerOptions, startServer } from '../support/server.ts'
+import type { BackendName } from '../support/backends.ts'
+import { startServer } from '../support/server.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { SYSTEM_CPU } from './systems.ts'
 
@@ -22,14 +22,12 @@ export interface Way extends AsyncDisposable {
 
 const RTP_PORTS = 4_000
 
+export const DIRECT = 'direct'
+export const DIALPLAN = 'Asterisk, Dial'
+
 /** The caller calls the phone itself. */
 export function directWay(phonePort: number): Way {
-  return { name: 'direct', sipPort: phonePort, [Symbol.asyncDispose]: async () => undefined }
-}
-
-/** Through our flow over the embedded backend. */
-export async function embeddedWay(phonePort: number): Promise<Way> {
-  return ourWay('embedded', 'direct', phonePort, {})
+  return { name: DIRECT, sipPort: phonePort, [Symbol.asyncDispose]: async () => undefined }
 }
 
 /** Asterisk alone: a dialplan that dials the phone. In its favour: only the modules that it needs, no records. */
@@ -45,47 +43,32 @@ export async function dialplanWay(phonePort: number): Promise<Way> {
   ]
   const phone = ['aors=phone', '[phone]', 'type=aor', `contact=sip:phone@127.0.0.1:${phonePort}`]
   const asterisk = await startAsterisk(() => ({
-    launcher: SYSTEM_CPU,
     rtpPorts: RTP_PORTS,
     pjsip: [...endpoint('anonymous'), ...endpoint('phone'), ...phone].join('\n'),
     extensions: ['[bench]', `exten => ${NUMBER},1,Dial(PJSIP/phone)`, ''].join('\n'),
   }))
   return {
-    name: 'Asterisk, Dial',
+    name: DIALPLAN,
     sipPort: asterisk.sipPort,
     [Symbol.asyncDispose]: () => asterisk[Symbol.asyncDispose](),
   }
 }
 
-/** Through our flow over Asterisk, with the configuration that ships. */
-export async function asteriskWay(phonePort: number): Promise<Way> {
-  const backend = await startBackend('asterisk')
-  if (!backend) throw new Error('the asterisk backend needs an Asterisk')
-  const way = await ourWay('asterisk', 'Asterisk, Dial', phonePort, {
-    set: backend.settings,
-    env: backend.env,
-  })
-  const stopOurs = way[Symbol.asyncDispose]
-  return {
-    ...way,
-    [Symbol.asyncDispose]: async () => {
-      await stopOurs()
-      await backend[Symbol.asyncDispose]()
-    },
-  }
-}
-
-async function ourWay(name: string, plain: string, phonePort: number, options: ServerOptions): Promise<Way> {
+/**
+ * Through our flow over a backend: Asterisk with the configuration that ships, drachtio as the tests find it.
+ * @param plain name of the way that it is compared with
+ */
+export async function ourWay(backend: BackendName, plain: string, phonePort: number): Promise<Way> {
   const center = await centerThatDials(phonePort)
   const server = await startServer({
-    ...options,
+    backend,
     center: center.path,
     launcher: SYSTEM_CPU,
     rtpPorts: RTP_PORTS,
-    set: { ...options.set, 'sip.allowedUris': `127.0.0.1:${phonePort}` },
+    set: { 'sip.allowedUris': `127.0.0.1:${phonePort}` },
   })
   return {
-    name,
+    name: backend,
     plain,
     sipPort: server.sipPort,
     pid: server.pid,
