@@ -29,7 +29,7 @@ import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import type { Trace } from './telephony/trace.ts'
 import type { Trunk } from './telephony/trunk.ts'
-import { lineMetrics, readiness } from './watching.ts'
+import { lineMetrics, watchReadiness } from './watching.ts'
 import { welcome } from './welcome.ts'
 
 /** A server that is up. */
@@ -267,7 +267,7 @@ async function assemble(
     traces,
     deskFolder: join(programFolder, 'dist', 'desk'),
     version: await programVersion(),
-    readiness: () => readiness(database, center.lines),
+    readiness: watchReadiness(database, center.lines, logger),
     metrics: () => [
       ...lineMetrics(center.lines),
       {

@@ -1,21 +1,47 @@
 import { sql } from 'kysely'
-import type { Readiness } from './api/api.ts'
+import type { Logger } from 'pino'
+import type { Check, Readiness } from './api/api.ts'
 import type { Metric } from './api/metrics.ts'
 import type { Database } from './database/open-database.ts'
 import { messageOf } from './errors.ts'
 import type { Lines } from './runtime/lines.ts'
 
-/** What `/readyz` says. Trunks that are down are told, and take no server out of service: its phones and other trunks work. */
-export async function readiness(database: Database, lines: Lines): Promise<Readiness> {
-  const named = (kind: string, parts: ReadonlyMap<string, string | undefined>): Record<string, string> =>
-    Object.fromEntries([...parts].map(([name, fault]) => [`${kind} ${name}`, fault ?? 'ok']))
-  const checks = { ...named('backend', lines.backends), ...named('trunk', lines.trunks) }
+/**
+ * What `/readyz` says. Trunks that are down are told, and take no server out of service: its phones and other trunks
+ * work. Why lines are down they log themselves; the database has nobody else to say it, which is done once per loss.
+ */
+export function watchReadiness(database: Database, lines: Lines, logger: Logger): () => Promise<Readiness> {
+  let lost = false
+  return async () => {
+    const fault = await faultOf(database)
+    if (fault !== undefined && !lost) logger.error({ reason: fault }, 'database does not answer')
+    lost = fault !== undefined
+    return {
+      ready: fault === undefined && lines.serving,
+      checks: [{ name: 'database', publicName: 'database', fault }, ...checksOf(lines)],
+    }
+  }
+}
+
+async function faultOf(database: Database): Promise<string | undefined> {
   try {
     await sql`select 1`.execute(database)
-    return { ready: lines.serving, checks: { database: 'ok', ...checks } }
+    return undefined
   } catch (error) {
-    return { ready: false, checks: { database: messageOf(error), ...checks } }
+    return messageOf(error)
   }
+}
+
+/** A trunk's name was given by those who run the center; a connection's has its address after its kind. */
+function checksOf({ backends, trunks }: Lines): Check[] {
+  return [
+    ...[...backends].map(([name, fault]) => ({
+      name: `backend ${name}`,
+      publicName: `backend ${name.split(' ', 1)[0]}`,
+      fault,
+    })),
+    ...[...trunks].map(([name, fault]) => ({ name: `trunk ${name}`, publicName: `trunk ${name}`, fault })),
+  ]
 }
 
 /** Which connections of the telephony and which trunks are up. */

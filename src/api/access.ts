@@ -77,6 +77,21 @@ export function actorOf(request: FastifyRequest, { clock }: Parts) {
   return { who: signedInOf(request).user.id, at: clock.now() }
 }
 
+/** On a route for everybody: does somebody with one of these roles ask? Whoever cannot be known is a stranger. */
+export async function isAskedBy(
+  roles: readonly Role[],
+  request: FastifyRequest,
+  parts: Parts,
+): Promise<boolean> {
+  const token = bearerToken(request)
+  if (token === undefined) return false
+  return authenticate(parts, token).then(
+    ({ user }) => roles.includes(user.role),
+    // A token that is none, or a database that does not answer, of which such a route may have to tell.
+    () => false,
+  )
+}
+
 export function bearerToken(request: FastifyRequest): string | undefined {
   return /^bearer ([\w-]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1]
 }

@@ -28,7 +28,7 @@ import { voicemailRoutes } from './routes/voicemails.ts'
 import { useSecurityHeaders } from './security.ts'
 import { useSchemas } from './validation.ts'
 
-export type { CenterFacts, Parts, Readiness } from './parts.ts'
+export type { CenterFacts, Check, Parts, Readiness } from './parts.ts'
 
 const LARGEST_BODY_BYTES = 256 * 1024
 const LARGEST_MESSAGE_BYTES = 16 * 1024

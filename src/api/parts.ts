@@ -44,8 +44,17 @@ export interface Parts {
 
 export interface Readiness {
   readonly ready: boolean
-  /** By the name of the part, for example `database`: `ok`, or what is wrong with it. */
-  readonly checks: Readonly<Record<string, string>>
+  readonly checks: readonly Check[]
+}
+
+/** Whether one part works. */
+export interface Check {
+  /** For example `database`, `trunk main`, `backend asterisk 203.0.113.7:8088`. */
+  readonly name: string
+  /** Its name for strangers, which several parts may share: without addresses, for example `backend asterisk`. */
+  readonly publicName: string
+  /** What is wrong with it; undefined while it works. */
+  readonly fault: string | undefined
 }
 
 /** What the center's files say. */

@@ -71,7 +71,7 @@ test('the page of the API shows each operation, schema and error, and loads noth
 test('health, readiness and figures', async () => {
   let ready = true
   await using api = await startApi(database, {
-    readiness: async () => ({ ready, checks: { database: ready ? 'ok' : 'does not answer' } }),
+    readiness: async () => ({ ready, checks: [] }),
     metrics: () => [{ name: 'switchroom_legs', type: 'gauge', help: 'Legs.', samples: [{ value: 7 }] }],
   })
   expect((await api.app.inject('/healthz')).json()).toEqual({ status: 'alive' })
@@ -79,7 +79,7 @@ test('health, readiness and figures', async () => {
   ready = false
   const answer = await api.app.inject('/readyz')
   expect(answer.statusCode).toBe(503)
-  expect(answer.json()).toEqual({ ready: false, checks: { database: 'does not answer' } })
+  expect(answer.json()).toEqual({ ready: false, checks: {} })
 
   api.floor.emit({ type: 'contact.ended', interaction: finishedInteraction('one', 'nobody', 1) })
   const agents = { free: 0, busy: 0, paused: 0, unreachable: 0 }
@@ -96,6 +96,46 @@ test('health, readiness and figures', async () => {
       expect.stringMatching(/^process_resident_memory_bytes \d{7,}$/),
     ]),
   )
+})
+
+test('strangers hear what is down; why, only those who look after the server', async () => {
+  const check = (name: string, fault?: string, publicName = name) => ({ name, publicName, fault })
+  await using api = await startApi(database, {
+    operatorToken: () => 'operator-token',
+    readiness: async () => ({
+      ready: false,
+      checks: [
+        check('database', 'connect ECONNREFUSED 10.0.0.5:5432'),
+        check('backend asterisk 10.0.0.7:8088', 'does not answer', 'backend asterisk'),
+        check('backend asterisk 10.0.0.8:8088', undefined, 'backend asterisk'),
+        check('trunk main', 'unregistered: sip:far.test does not accept account (403)'),
+        check('trunk spare'),
+      ],
+    }),
+  })
+  const ask = async (token?: string) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const answer = await api.app.inject({ url: '/readyz', headers })
+    expect(answer.statusCode).toBe(503)
+    return answer.json().checks
+  }
+  for (const token of [undefined, 'no-token', await api.signIn('alice')]) {
+    expect(await ask(token)).toEqual({
+      database: 'down',
+      'backend asterisk': 'down',
+      'trunk main': 'down',
+      'trunk spare': 'ok',
+    })
+  }
+  for (const token of ['operator-token', await api.signIn('sam'), await api.signIn('ada')]) {
+    expect(await ask(token)).toEqual({
+      database: 'connect ECONNREFUSED 10.0.0.5:5432',
+      'backend asterisk 10.0.0.7:8088': 'does not answer',
+      'backend asterisk 10.0.0.8:8088': 'ok',
+      'trunk main': 'unregistered: sip:far.test does not accept account (403)',
+      'trunk spare': 'ok',
+    })
+  }
 })
 
 test('the desk: its page at every address of its own, its files, nothing from outside', async () => {

@@ -1,0 +1,31 @@
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { Lines } from '../../src/runtime/lines.ts'
+import { watchReadiness } from '../../src/watching.ts'
+import { openTestDatabase } from '../support/database.ts'
+
+test('readiness names each part; a lost database is logged with its reason, once', async () => {
+  const log: string[] = []
+  const logger = pino({ level: 'error' }, { write: (line) => void log.push(line) })
+  const lines = new Lines(pino({ level: 'silent' }))
+  lines.receive({ type: 'backend.ready', backend: 'asterisk 10.0.0.7:8088', serving: true })
+  lines.receive({ type: 'trunk.down', trunk: 'main', reason: 'unregistered', detail: '403' })
+  const opened = await openTestDatabase()
+  const readiness = watchReadiness(opened.database, lines, logger)
+  expect(await readiness()).toEqual({
+    ready: true,
+    checks: [
+      { name: 'database', publicName: 'database', fault: undefined },
+      { name: 'backend asterisk 10.0.0.7:8088', publicName: 'backend asterisk', fault: undefined },
+      { name: 'trunk main', publicName: 'trunk main', fault: 'unregistered: 403' },
+    ],
+  })
+  await opened[Symbol.asyncDispose]()
+  for (let times = 0; times < 2; times++) {
+    const { ready, checks } = await readiness()
+    expect(ready).toBe(false)
+    expect(checks[0]?.fault).toEqual(expect.any(String))
+  }
+  expect(log).toHaveLength(1)
+  expect(log[0]).toContain('database does not answer')
+})
