@@ -6,6 +6,8 @@ import type { CallCommand } from '../../src/call/commands.ts'
 import type { CallEvent } from '../../src/call/events.ts'
 import { RealClock } from '../../src/clock/real-clock.ts'
 import { AsteriskTelephony } from '../../src/telephony/asterisk/asterisk-telephony.ts'
+import type { AsteriskOptions } from '../../src/telephony/asterisk/options.ts'
+import type { Trunk } from '../../src/telephony/trunk.ts'
 import { FarPhone, PASSWORD } from '../conformance/telephony/far-phone.ts'
 import { ARI_PASSWORD, type ShippedAsterisk, startShippedAsterisk } from '../support/asterisk-shipped.ts'
 import { describeWith } from '../support/describe-with.ts'
@@ -29,7 +31,11 @@ class Backend {
 
   constructor(
     servers: readonly { readonly url: string }[],
-    { password = ARI_PASSWORD, devices = ['alice', 'bob'] } = {},
+    {
+      password = ARI_PASSWORD,
+      devices = ['alice', 'bob'],
+      ...more
+    }: { password?: string; devices?: readonly string[] } & Partial<AsteriskOptions> = {},
   ) {
     this.telephony = new AsteriskTelephony({
       clock: new RealClock(),
@@ -43,6 +49,7 @@ class Backend {
       address: { host: '127.0.0.1', port: 5060 },
       realm: REALM,
       digest: ['MD5'],
+      ...more,
       listDevices: async () =>
         devices.map((device) => ({
           device,
@@ -203,3 +210,107 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
     }
   })
 })
+
+describeWith(['asterisk'], 'two Switchrooms at one Asterisk', () => {
+  let asterisk: ShippedAsterisk
+  const phones: FarPhone[] = []
+  const running: Backend[] = []
+  const start = async (application: string, options: Partial<AsteriskOptions>, device: string) => {
+    const backend = new Backend([asterisk], { application, devices: [device], ...options })
+    running.push(backend)
+    await backend.start()
+    await backend.event('backend.ready')
+    return backend
+  }
+  const stop = async (backend: Backend): Promise<void> => {
+    running.splice(running.indexOf(backend), 1)
+    await backend.telephony.stop()
+  }
+  const shown = (what: string): Promise<string> => asterisk.cli(`pjsip show ${what}`)
+
+  beforeAll(async () => {
+    asterisk = await startShippedAsterisk()
+  })
+  afterAll(async () => {
+    await Promise.all(running.map((each) => each.telephony.stop()))
+    await Promise.all(phones.map((each) => each.stop()))
+    await asterisk.stop()
+  })
+
+  it('neither touches the phones, trunks and calls of the other, though their names begin alike', async () => {
+    const two = await start('switchroom-2', { trunks: [trunk('provider', ['127.0.0.1:1'])] }, 'dave')
+    const dave = new FarPhone(`127.0.0.1:${asterisk.sipPort}`, 'dave')
+    phones.push(dave)
+    await dave.start()
+    await two.event('device.reachable', ({ device }) => device === 'dave')
+    const from = { uri: 'sip:100@here', number: '100' }
+    two.execute({ type: 'dial', call: 'ringing', target: { device: 'dave' }, from, ringMs: 30_000 })
+    await two.event('call.progress')
+    const one = await start('switchroom', { trunks: [trunk('provider', ['127.0.0.1:2'])] }, 'carol')
+    expect(await shown('endpoint dave')).toContain('switchroom-2')
+    expect(await shown('endpoint carol')).toContain('switchroom')
+    expect(await shown('aor trunk~switchroom-2~provider~0')).toContain('sip:127.0.0.1:1')
+    expect(await shown('aor trunk~switchroom~provider~0')).toContain('sip:127.0.0.1:2')
+    const ringing = await until('the phone to ring', async () => dave.incoming, PATIENCE_MS)
+    ringing.answer()
+    await two.event('call.answered')
+    expect(two.events.map(({ type }) => type)).not.toContain('call.ended')
+    await stop(one)
+    await stop(two)
+  })
+
+  it('a trunk that is no longer in the configuration leaves nothing at Asterisk, nor does an old address', async () => {
+    const credentials = { username: 'account', password: 'secret' }
+    const before = [
+      { ...trunk('old', ['127.0.0.1:3']), credentials, registration: { expires: 300 } },
+      { ...trunk('provider', ['127.0.0.1:4', '127.0.0.1:5']), credentials, registration: { expires: 300 } },
+    ]
+    await stop(await start('switchroom', { trunks: before }, 'carol'))
+    expect(await shown('registrations')).toContain('trunk~switchroom~old~0')
+    await start('switchroom', { trunks: [trunk('provider', ['127.0.0.1:6'])] }, 'carol')
+    expect(await shown('registrations')).not.toContain('trunk~switchroom~')
+    expect(await shown('identifies')).not.toMatch(/trunk~switchroom~old|provider~1/)
+    expect(await shown('endpoints')).not.toMatch(/trunk~switchroom~old|provider~1/)
+    const aors = await shown('aors')
+    expect(aors).toContain('sip:127.0.0.1:6')
+    expect(aors).not.toMatch(/sip:127.0.0.1:[345]\b/)
+  })
+
+  it('a stranger who dials what is in no plan gets 404 and is never told of', async () => {
+    const [one] = running
+    if (one) await stop(one)
+    const center = await start('switchroom', { isServed: (number) => number === '100' }, 'carol')
+    const stranger = await start('switchroom-2', { allowedUris: ['*:*'] }, 'dave')
+    const from = { uri: 'sip:5550166@here', number: '5550166' }
+    const dial = (call: string, number: string): void => {
+      const uri = `sip:${number}@127.0.0.1:${asterisk.sipPort}`
+      stranger.execute({ type: 'dial', call, target: { uri }, from, ringMs: 10_000 })
+    }
+    dial('scan', '00972599000111')
+    expect(await stranger.event('call.ended')).toMatchObject({ call: 'scan', status: 404 })
+    dial('caller', '100')
+    await center.event('call.offered')
+    const offers = center.events.filter(({ type }) => type === 'call.offered')
+    expect(offers).toMatchObject([{ to: { number: '100' } }])
+  })
+})
+
+function trunk(name: string, hosts: readonly string[]): Trunk {
+  const unchanged = { strip: 0, prepend: '' }
+  return {
+    name,
+    hosts,
+    transport: 'udp',
+    trusted: false,
+    identity: 'none',
+    sources: [],
+    numbers: {
+      nationalPrefix: '',
+      internationalPrefix: '00',
+      receives: 'as-is',
+      sends: 'e164',
+      received: unchanged,
+      sent: unchanged,
+    },
+  }
+}

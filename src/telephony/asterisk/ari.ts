@@ -199,8 +199,9 @@ export class Ari {
     )
   }
 
+  /** Removes it there; what is not there need not be removed. */
   async unconfigure(type: string, id: string): Promise<void> {
-    await this.#ask(`remove ${type} ${id}`, (client) =>
+    await this.#exists(`remove ${type} ${id}`, (client) =>
       client.asterisk.deleteObject({ configClass: 'res_pjsip', objectType: type, id }),
     )
   }

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Party } from '../../call/call.ts'
-import type { CallCommand } from '../../call/commands.ts'
+import type { CallCommand, RejectCause } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
 import { allowList } from '../allowed-uris.ts'
 import { REFUSALS } from '../endings.ts'
@@ -17,7 +17,7 @@ import { Devices } from './devices.ts'
 import type { AriEvent } from './events.ts'
 import { Leg, type LegSurroundings } from './leg.ts'
 import { MediaServer } from './media-server.ts'
-import { offeredCall, offerOf } from './offer.ts'
+import { dialledNumber, offeredCall, offerOf } from './offer.ts'
 import type { AsteriskOptions } from './options.ts'
 import { type Attempt, Outbound } from './outbound.ts'
 import { AsteriskServer } from './server.ts'
@@ -56,7 +56,7 @@ export class AsteriskTelephony implements Telephony {
     this.#isAllowed = allowList(options.allowedUris)
     this.#media = new MediaServer(logger, options.media)
     this.#devices = new Devices((event) => this.#events.emit(event))
-    this.#trunks = new Trunks(options.trunks ?? [], (event) => this.#events.emit(event))
+    this.#trunks = new Trunks(options.application, options.trunks ?? [], (event) => this.#events.emit(event))
     this.#around = {
       clock,
       logger,
@@ -151,18 +151,26 @@ export class AsteriskTelephony implements Telephony {
     }
     const inbound = [...this.#legs.values()].filter(({ direction }) => direction === 'inbound').length
     if (!offer || inbound >= maxCalls || this.#stopping) {
-      server.refuse(channel, REFUSALS.overloaded.status).catch((err: unknown) => {
-        logger.warn({ err, channel }, 'a call could not be refused')
-      })
-      return
+      return this.#refuse(server, channel, 'overloaded')
+    }
+    const device = server.isDevice(offer.endpoint) ? offer.endpoint : undefined
+    const trunk = this.#trunks.of(offer.endpoint)
+    // Who has a phone here may dial what the flows make of it; others what is in the plan, without a trace if not.
+    if (device === undefined && !isServed(dialledNumber(offer, trunk, isServed))) {
+      return this.#refuse(server, channel, 'not-found')
     }
     const leg = this.#add(server, 'inbound', callIds())
     leg.own(channel)
     void leg.ask((id) => server.ari.watch(id))
     server.traces(leg.call, event.sipCallId)
-    const device = server.isDevice(offer.endpoint) ? offer.endpoint : undefined
-    const trunk = this.#trunks.of(offer.endpoint)
     this.#emit(offeredCall(leg.call, offer, { device, trunk }, isServed))
+  }
+
+  /** Before it is a call of ours: nothing is told. */
+  #refuse(server: AsteriskServer, channel: string, cause: RejectCause): void {
+    server.refuse(channel, REFUSALS[cause].status).catch((err: unknown) => {
+      this.#options.logger.warn({ err, channel }, 'a call could not be refused')
+    })
   }
 
   #dial(command: Dial): void {

@@ -68,8 +68,8 @@ export type ContactState = 'reachable' | 'unreachable' | 'removed'
 
 const KEY = /^[0-9*#A-D]$/
 
-/** Messages that say what we know already, or nothing that concerns us. */
-const NOTHING = new Set([
+/** Messages that say what we know already, or nothing that concerns us: Asterisk is asked not to send them. */
+export const NOTHING: ReadonlySet<string> = new Set([
   'ApplicationRegistered',
   'ApplicationUnregistered',
   'BridgeCreated',

@@ -31,12 +31,15 @@ export interface Line {
   idle(): Promise<void>
 }
 
+/** What we make at Asterisk. */
+export type Kind = 'call' | 'snoop' | 'bridge' | 'play' | 'recording'
+
 /** What they need of the Asterisk that it is at. */
 export interface LineServer {
   readonly name: string
   readonly ari: Ari
   /** A name for something that we make at Asterisk; by it we know it again after a restart. */
-  newId(kind: string): string
+  newId(kind: Kind): string
   /** From now on `handle` is told what Asterisk says of this channel, playback or recording. */
   own(id: string, handle: (event: AriEvent) => void): void
   disown(id: string): void

@@ -36,7 +36,7 @@ export function offeredCall(
   isServed: (number: string) => boolean,
 ): Extract<CallEvent, { type: 'call.offered' }> {
   const { requestUri, headers } = offer
-  const number = trunk ? dialledOver(trunk, offer, isServed) : offer.number
+  const number = dialledNumber(offer, trunk, isServed)
   const address = parseNameAddr(headers['from']?.[0] ?? '')
   const from: Party = address ? partyOf(address) : { uri: 'sip:anonymous@anonymous.invalid' }
   const identity = identityOf(headers, trunk?.trusted ?? false)
@@ -55,6 +55,15 @@ export function offeredCall(
     ...(identity && { identity }),
     headers: Object.fromEntries(first),
   }
+}
+
+/** Whom the plan is asked for. @param isServed is this number in the plan? */
+export function dialledNumber(
+  offer: Offer,
+  trunk: Trunk | undefined,
+  isServed: (number: string) => boolean,
+): string {
+  return trunk ? dialledOver(trunk, offer, isServed) : offer.number
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CommandId, EndCause } from '../../call/call.ts'
 import type { Ending } from '../endings.ts'
 import { bestStatus, causeOfStatus } from '../status-causes.ts'
+import { ariErrorOf } from './ari-error.ts'
 import { causeOfRefusal } from './causes.ts'
 import type { AriEvent } from './events.ts'
 import type { Leg, Ringing } from './leg.ts'
@@ -98,11 +99,31 @@ export class Outbound implements Ringing {
         // It was withdrawn while it was being made.
         if (this.#decided && this.#leg.channel !== channel) this.#hangUp(channel)
       },
-      (error: Error) => {
+      (thrown: unknown) => {
+        const error = ariErrorOf(thrown)
         this.#leg.logger.info({ call: this.#leg.call, endpoint, reason: error.message }, 'cannot be rung')
-        this.#over(channel, UNREACHABLE, undefined)
+        if (error.kind === 'unreachable') this.#perhapsRings(channel)
+        else this.#over(channel, UNREACHABLE, undefined)
       },
     )
+  }
+
+  /**
+   * Nobody said whether it was made. Ringing the next one could ring two; what cannot be hung up now is ended after
+   * the reconnect, as a channel that nobody owns.
+   */
+  #perhapsRings(channel: string): void {
+    if (this.#decided) {
+      this.#hangUp(channel)
+      return this.#over(channel, 0, undefined)
+    }
+    this.#decided = true
+    this.#letGo(undefined)
+    for (const [each, branch] of this.#branches) {
+      branch.over = true
+      this.#leg.server.disown(each)
+    }
+    this.#leg.finish({ cause: 'backend-lost', by: 'network' })
   }
 
   #receive(channel: string, event: AriEvent): void {
@@ -177,10 +198,10 @@ export class Outbound implements Ringing {
 /** Q.850: subscriber absent. */
 const UNREACHABLE = 20
 
-/** RFC 3263 4.3, and RFC 5626 for 430: it says nothing of the callee. */
+/** RFC 3263 4.3, RFC 5626 for 430, and our credentials: it says nothing of the callee. */
 function notCarried({ status, cause }: Branch): boolean {
   if (status !== undefined && status >= 300)
-    return status === 408 || status === 430 || Math.trunc(status / 100) === 5
+    return [401, 407, 408, 430].includes(status) || Math.trunc(status / 100) === 5
   return causeOfRefusal(cause, undefined) === 'unreachable'
 }
 

@@ -17,9 +17,6 @@ const ENDPOINT: Readonly<Record<string, string>> = {
   suppress_q850_reason_headers: 'yes',
 }
 
-/** By this account code we know an endpoint that we wrote. */
-const MARK = 'switchroom'
-
 const MEDIA_TIMEOUT_MS = 60_000
 /** How many phones may register under one name; the oldest makes room. */
 const PHONES_PER_DEVICE = 5
@@ -39,6 +36,8 @@ export class Provisioning {
   readonly #ari: Ari
   readonly #digest: readonly ('MD5' | 'SHA-256')[]
   readonly #realm: string
+  /** The account code by which we know an endpoint that we wrote: another Switchroom has another application. */
+  readonly #mark: string
   /** What every endpoint has that is written over ARI. */
   readonly endpoint: Readonly<Record<string, string>>
   /** What Asterisk has, by device. */
@@ -47,12 +46,14 @@ export class Provisioning {
   constructor(
     ari: Ari,
     {
+      application,
       realm,
       digest,
       mediaTimeoutMs = MEDIA_TIMEOUT_MS,
-    }: Pick<AsteriskOptions, 'realm' | 'digest' | 'mediaTimeoutMs'>,
+    }: Pick<AsteriskOptions, 'application' | 'realm' | 'digest' | 'mediaTimeoutMs'>,
   ) {
     this.#ari = ari
+    this.#mark = application
     this.#realm = realm
     this.#digest = digest
     this.endpoint = { ...ENDPOINT, rtp_timeout: String(Math.ceil(mediaTimeoutMs / 1000)) }
@@ -71,7 +72,7 @@ export class Provisioning {
     this.#written = new Map()
     for (const endpoint of endpoints) {
       // Whatever it was written with, it is written again or removed.
-      if ((await this.#ari.endpointMark(endpoint)) === MARK) this.#written.set(endpoint, '')
+      if ((await this.#ari.endpointMark(endpoint)) === this.#mark) this.#written.set(endpoint, '')
     }
   }
 
@@ -122,7 +123,7 @@ export class Provisioning {
     })
     await this.#ari.configure('endpoint', device, {
       ...this.endpoint,
-      accountcode: MARK,
+      accountcode: this.#mark,
       auth: device,
       aors: device,
     })
@@ -131,14 +132,8 @@ export class Provisioning {
 
   async #remove(device: string): Promise<void> {
     for (const type of ['endpoint', 'aor', 'auth']) {
-      await this.#ari.unconfigure(type, device).catch(gone)
+      await this.#ari.unconfigure(type, device)
     }
     this.#written.delete(device)
   }
-}
-
-/** What is not there need not be removed. */
-function gone(thrown: unknown): void {
-  const error = ariErrorOf(thrown)
-  if (error.kind !== 'gone') throw error
 }

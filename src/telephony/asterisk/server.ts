@@ -6,28 +6,18 @@ import { messageOf } from '../../errors.ts'
 import { Ari } from './ari.ts'
 import { Connection } from './connection.ts'
 import type { Devices } from './devices.ts'
-import { type AriEvent, ariEvent } from './events.ts'
-import type { LineServer } from './line.ts'
+import { type AriEvent, ariEvent, NOTHING } from './events.ts'
+import type { Kind, LineServer } from './line.ts'
 import type { AsteriskOptions } from './options.ts'
 import { Provisioning } from './provisioning.ts'
 import type { Trunks } from './trunks.ts'
 
-/** What Asterisk tells of every step of every channel, and we need not know. */
-const NOT_WANTED = [
-  'BridgeCreated',
-  'BridgeDestroyed',
-  'ChannelCallerId',
-  'ChannelConnectedLine',
-  'ChannelCreated',
-  'ChannelDialplan',
-  'ChannelStateChange',
-  'ChannelVarset',
-  'PlaybackContinuing',
-]
-
 const LOST_AFTER_MS = 30_000
 /** Contexts of docker/asterisk/extensions.conf. */
 const REFUSE_CONTEXT = 'switchroom-refuse'
+
+/** What `newId` makes, of what is a channel or a bridge, without the application. */
+const KIND_AND_UUID = /^(?:call|snoop|bridge)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** A leg as its server sees it. */
 export interface ServedLeg {
@@ -107,8 +97,14 @@ export class AsteriskServer implements LineServer {
     this.#legs.delete(leg)
   }
 
-  newId(kind: string): string {
+  newId(kind: Kind): string {
     return `${this.#around.options.application}-${kind}-${randomUUID()}`
+  }
+
+  /** Did we make the channel or bridge, now or before a restart? Not one whose application begins like ours. */
+  #isOurs(id: string): boolean {
+    const prefix = `${this.#around.options.application}-`
+    return id.startsWith(prefix) && KIND_AND_UUID.test(id.slice(prefix.length))
   }
 
   /** Is this endpoint a phone of our people? */
@@ -152,12 +148,13 @@ export class AsteriskServer implements LineServer {
    * once for the channel and once for its endpoint.
    */
   async #prepare(): Promise<void> {
-    await this.ari.filterOut(this.#around.options.application, NOT_WANTED)
+    await this.ari.filterOut(this.#around.options.application, [...NOTHING])
     await this.ari.filterFor(this.#devicesApplication, ['ContactStatusChange'])
     await this.ari.watchEndpoints(this.#devicesApplication)
-    await this.#provisioning.begin((await this.ari.endpoints()).map(({ name }) => name))
+    const found = (await this.ari.endpoints()).map(({ name }) => name)
+    await this.#provisioning.begin(found)
     await this.provision()
-    await this.#around.trunks.apply(this.ari, this.name, this.#provisioning.endpoint, this.#logger)
+    await this.#around.trunks.apply(this.ari, this.name, found, this.#provisioning.endpoint, this.#logger)
     await this.#reconcileDevices()
     await this.#reconcileCalls()
   }
@@ -183,11 +180,11 @@ export class AsteriskServer implements LineServer {
     const answered = new Set(inside.map(({ id }) => id))
     for (const leg of this.#legs) await leg.reconcile(channels, answered)
     for (const { id } of found) {
-      if (this.#owners.has(id) || !(answered.has(id) || id.startsWith(`${application}-`))) continue
+      if (this.#owners.has(id) || !(answered.has(id) || this.#isOurs(id))) continue
       this.#logger.warn({ channel: id }, 'a call that nobody here knows is ended')
       await this.ari.hangUp(id).catch(() => undefined)
     }
-    const bridges = (await this.ari.bridges()).filter((id) => id.startsWith(`${application}-`))
+    const bridges = (await this.ari.bridges()).filter((id) => this.#isOurs(id))
     for (const id of bridges) {
       if (![...this.#legs].some(({ pair }) => pair?.bridge === id))
         await this.ari.destroyBridge(id).catch(() => undefined)

@@ -6,8 +6,10 @@ import type { Ari } from './ari.ts'
 import { ariErrorOf } from './ari-error.ts'
 import type { ContactState } from './events.ts'
 
-/** No device has such a name: `/` is not allowed in one (see provisioning.ts). */
+/** No device has such a name: `~` is not allowed in one (see provisioning.ts). */
 const PREFIX = 'trunk~'
+/** What a host is at Asterisk besides its registration; by the endpoint, the last, it is found again. */
+const TYPES = ['identify', 'aor', 'auth', 'endpoint']
 const QUALIFY_TIMEOUT_SECONDS = 3
 const INBOUND_CONTEXT = 'switchroom'
 
@@ -24,16 +26,19 @@ interface TrunkHost {
  * answers; of a registration it tells nothing over ARI, so one that fails is found when calls fail.
  */
 export class Trunks {
+  /** Of our ids; another Switchroom at the same Asterisk has another application. No application has a `~`. */
+  readonly #prefix: string
   readonly #hosts: readonly TrunkHost[]
   readonly #emit: (event: CallEvent) => void
   /** Which hosts answer, by server and host; absent: not known yet. */
   readonly #answers = new Map<string, boolean>()
   readonly #told = new Map<string, boolean>()
 
-  constructor(trunks: readonly Trunk[], emit: (event: CallEvent) => void) {
+  constructor(application: string, trunks: readonly Trunk[], emit: (event: CallEvent) => void) {
+    this.#prefix = `${PREFIX}${application}~`
     this.#emit = emit
     this.#hosts = trunks.flatMap((trunk) =>
-      trunk.hosts.map((address, index) => ({ id: `${PREFIX}${trunk.name}~${index}`, address, trunk })),
+      trunk.hosts.map((address, index) => ({ id: `${this.#prefix}${trunk.name}~${index}`, address, trunk })),
     )
   }
 
@@ -42,7 +47,7 @@ export class Trunks {
     return this.#hosts.find(({ id }) => id === endpoint)?.trunk
   }
 
-  /** Does Asterisk speak of a host of a trunk, not of a phone? */
+  /** Does Asterisk speak of a host of a trunk, ours or not, and not of a phone? */
   isHost(aor: string): boolean {
     return aor.startsWith(PREFIX)
   }
@@ -67,13 +72,22 @@ export class Trunks {
     )
   }
 
-  /** Writes all of them to an Asterisk that has none. */
+  /**
+   * Writes all of them anew, and removes those that are no longer in the configuration.
+   * @param found every endpoint that Asterisk has
+   * @param endpoint what every endpoint of ours has
+   */
   async apply(
     ari: Ari,
     server: string,
+    found: readonly string[],
     endpoint: Readonly<Record<string, string>>,
     logger: Logger,
   ): Promise<void> {
+    const ids = new Set(this.#hosts.map(({ id }) => id))
+    for (const id of found) {
+      if (id.startsWith(this.#prefix) && !ids.has(id)) await remove(ari, id, ['registration', ...TYPES])
+    }
     for (const host of this.#hosts) {
       try {
         await this.#write(ari, host, endpoint)
@@ -120,6 +134,10 @@ export class Trunks {
   async #write(ari: Ari, host: TrunkHost, endpoint: Readonly<Record<string, string>>): Promise<void> {
     const { id, address, trunk } = host
     const { credentials, domain, health, callerId, registration } = trunk
+    const isRegistered = registration !== undefined && credentials !== undefined
+    // What is written twice is merged: an address that we no longer name would still be called, and let in. A
+    // registration has one value of each, and goes on where it is wanted.
+    await remove(ari, id, isRegistered ? TYPES : ['registration', ...TYPES])
     if (credentials) {
       await ari.configure('auth', id, { auth_type: 'digest', ...credentials })
     }
@@ -140,17 +158,24 @@ export class Trunks {
       ...(callerId !== undefined && { from_user: numberForTrunk(callerId, trunk.numbers) }),
     })
     await ari.configure('identify', id, { endpoint: id, match: sourcesOf(host).join(',') })
-    if (!registration || !credentials) return
+    if (!isRegistered) return
+    // Asterisk takes no `endpoint` here without `line`: the calls are known by where they come from.
     await ari.configure('registration', id, {
       server_uri: uriOf(address, trunk),
       client_uri: `sip:${escapeUser(credentials.username)}@${domain ?? address}`,
-      contact_user: credentials.username,
+      contact_user: escapeUser(credentials.username),
       outbound_auth: id,
       expiration: String(registration.expires),
-      endpoint: id,
+      // Otherwise it gives up for good after ten tries, or one refusal.
+      max_retries: '1000000',
+      auth_rejection_permanent: 'no',
       forbidden_retry_interval: '60',
     })
   }
+}
+
+async function remove(ari: Ari, id: string, types: readonly string[]): Promise<void> {
+  for (const type of types) await ari.unconfigure(type, id)
 }
 
 /** Over UDP a peer sends from where it listens; over TCP from any port. The first host stands for other sources. */

@@ -11,6 +11,7 @@ import type { LineServer } from '../../../src/telephony/asterisk/line.ts'
 import type { MediaServer } from '../../../src/telephony/asterisk/media-server.ts'
 import { Outbound } from '../../../src/telephony/asterisk/outbound.ts'
 import { Pair } from '../../../src/telephony/asterisk/pair.ts'
+import { until } from '../../support/until.ts'
 
 /** An Asterisk that does what it is asked and says nothing, unless a test says it. */
 class SilentAsterisk implements LineServer {
@@ -230,6 +231,38 @@ describe('a leg of ours', () => {
     asterisk.says('call-2', destroyed('call-2', 38, 500))
     expect(asterisk.asked.filter((each) => each.startsWith('originate'))).toHaveLength(2)
     expect(told.at(-1)).toMatchObject({ type: 'call.ended', status: 500 })
+  })
+
+  it('goes on to the next trunk also where one refuses our credentials', () => {
+    const attempts = ['one', 'two', 'three'].map((trunk) => ({
+      endpoints: [`PJSIP/${trunk}`],
+      callerId: '',
+      variables: {},
+      trunk,
+    }))
+    dialled([], { isDevice: false, attempts })
+    asterisk.says('call-1', destroyed('call-1', 21, 401))
+    asterisk.says('call-2', destroyed('call-2', 21, 407))
+    asterisk.says('call-3', destroyed('call-3', 21, 403))
+    expect(asterisk.asked.filter((each) => each.startsWith('originate'))).toHaveLength(3)
+    expect(told).toMatchObject([{ type: 'call.ended', cause: 'rejected', status: 403 }])
+  })
+
+  it('of which nobody said whether it was made is hung up, and rings nobody else', async () => {
+    const attempts = ['one', 'two'].map((trunk) => ({
+      endpoints: [`PJSIP/${trunk}/1`, `PJSIP/${trunk}/2`],
+      callerId: '',
+      variables: {},
+      trunk,
+    }))
+    asterisk.failures.set('originate', new AriError('unreachable', 'no answer in 5000 ms'))
+    const made = dialled([], { isDevice: false, attempts })
+    await until('it to end', async () => told.find(({ type }) => type === 'call.ended'), 1_000)
+    expect(told).toEqual([{ type: 'call.ended', call: 'out', cause: 'backend-lost', by: 'network' }])
+    expect(asterisk.asked.filter((each) => each.startsWith('originate'))).toHaveLength(2)
+    expect(asterisk.asked).toEqual(expect.arrayContaining(['hangUp call-1', 'hangUp call-2']))
+    // Asterisk may do it late: then it belongs to nobody, and is ended as such.
+    expect([made.state, gone, clock.pending, asterisk.owners.size]).toEqual(['over', 1, 0, 0])
   })
 
   it('that never rang is a phone that is not there, one that rang is one that nobody picked up', async () => {

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeWav, readTelephoneWav, soundOf } from '../../../src/audio/wav.ts'
 import type { CallEvent } from '../../../src/call/events.ts'
+import type { Ari } from '../../../src/telephony/asterisk/ari.ts'
 import { ariErrorOf } from '../../../src/telephony/asterisk/ari-error.ts'
 import { causeOfHangup, causeOfRefusal } from '../../../src/telephony/asterisk/causes.ts'
 import { Devices } from '../../../src/telephony/asterisk/devices.ts'
@@ -66,7 +67,7 @@ describe('why a call ended', () => {
 describe('what the dialplan tells of a call', () => {
   const args = [
     'offered',
-    'trunk~provider~0',
+    'trunk~center~provider~0',
     '03012345678',
     'sip%3A03012345678%40198.51.100.1',
     'From=%22June%2C%20P.%22%20%3Csip%3A030555%40example.com%3E%3Btag%3D1&P-Asserted-Identity=%3Csip%3A0301112223%40example.com%3E&X-One=a%26b%3Dc&X-One=second&broken&=x&X-Bad=%E0%A4%A',
@@ -152,20 +153,68 @@ describe('phones', () => {
 describe('trunks', () => {
   it('are asked host after host, in their own way of writing numbers; hosts that do not answer are left out', () => {
     const told: CallEvent[] = []
-    const trunks = new Trunks([provider], (event) => told.push(event))
+    const trunks = new Trunks('center', [provider], (event) => told.push(event))
     const endpoints = (): string[] =>
       trunks.routes('ast-1', '+493012345678', ['unknown', 'provider']).map(({ endpoint }) => endpoint)
     expect(endpoints()).toEqual([
-      'PJSIP/trunk~provider~0/sip:03012345678@203.0.113.7',
-      'PJSIP/trunk~provider~1/sip:03012345678@203.0.113.8:5070',
+      'PJSIP/trunk~center~provider~0/sip:03012345678@203.0.113.7',
+      'PJSIP/trunk~center~provider~1/sip:03012345678@203.0.113.8:5070',
     ])
-    trunks.changed('ast-1', 'trunk~provider~0', 'unreachable')
+    trunks.changed('ast-1', 'trunk~center~provider~0', 'unreachable')
     expect(told).toEqual([])
-    trunks.changed('ast-1', 'trunk~provider~1', 'reachable')
-    expect(endpoints()).toEqual(['PJSIP/trunk~provider~1/sip:03012345678@203.0.113.8:5070'])
-    trunks.changed('ast-1', 'trunk~provider~1', 'unreachable')
+    trunks.changed('ast-1', 'trunk~center~provider~1', 'reachable')
+    expect(endpoints()).toEqual(['PJSIP/trunk~center~provider~1/sip:03012345678@203.0.113.8:5070'])
+    trunks.changed('ast-1', 'trunk~center~provider~1', 'unreachable')
     expect(told.map(({ type }) => type)).toEqual(['trunk.up', 'trunk.down'])
     expect(endpoints()).toEqual([])
+  })
+})
+
+describe('trunks as Asterisk has them', () => {
+  const apply = async (trunk: Trunk, found: readonly string[] = []): Promise<string[]> => {
+    const asked: string[] = []
+    const ari = {
+      configure: async (type: string, id: string, fields: object) =>
+        void asked.push(`write ${type} ${id} ${JSON.stringify(fields)}`),
+      unconfigure: async (type: string, id: string) => void asked.push(`remove ${type} ${id}`),
+    } as unknown as Ari
+    const trunks = new Trunks('center', [trunk], () => undefined)
+    await trunks.apply(ari, 'ast-1', found, {}, pino({ level: 'silent' }))
+    return asked
+  }
+  const credentials = { username: 'acct@provider.example', password: 'secret' }
+  const registered: Trunk = { ...provider, credentials, registration: { expires: 300 } }
+
+  it('are removed when they are no longer in the configuration, and no others', async () => {
+    const asked = await apply(provider, [
+      'trunk~center~old~0',
+      'trunk~center-2~old~0',
+      'trunk~provider',
+      'alice',
+    ])
+    const old = asked.filter((each) => /alice|old|trunk~provider/.test(each))
+    expect(old).toEqual(
+      ['registration', 'identify', 'aor', 'auth', 'endpoint'].map(
+        (type) => `remove ${type} trunk~center~old~0`,
+      ),
+    )
+  })
+
+  it('have nothing left of what was written before, but a registration that is still wanted goes on', async () => {
+    const asked = await apply(provider)
+    const before = asked.slice(
+      0,
+      asked.findIndex((each) => each.startsWith('write')),
+    )
+    for (const type of ['registration', 'identify', 'aor', 'auth', 'endpoint'])
+      expect(before).toContain(`remove ${type} trunk~center~provider~0`)
+    expect((await apply(registered)).filter((each) => each.startsWith('remove registration'))).toEqual([])
+  })
+
+  it('register a user name that is an address as one user part', async () => {
+    const registration = (await apply(registered)).find((each) => each.startsWith('write registration'))
+    expect(registration).toContain('"contact_user":"acct%40provider.example"')
+    expect(registration).toContain('"client_uri":"sip:acct%40provider.example@203.0.113.7"')
   })
 })
 
