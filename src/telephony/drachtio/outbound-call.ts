@@ -15,6 +15,7 @@ import type { MediaServers, Placed } from './media-servers.ts'
 import { SessionOrigin } from './session-description.ts'
 import { timerOfOffer } from './session-timers.ts'
 import { bodyOf, statusOf } from './sip-messages.ts'
+import type { Auth } from './trunk-auth.ts'
 
 /** One place where an outbound leg rings. */
 export interface Destination {
@@ -25,7 +26,7 @@ export interface Destination {
   /** From, To and what else goes along. */
   readonly headers: Readonly<Record<string, string>>
   /** Answers a challenge. */
-  readonly auth?: { readonly username: string; readonly password: string }
+  readonly auth?: Auth
   /** The trunk that this is. */
   readonly trunk?: string
 }
@@ -144,7 +145,8 @@ export class OutboundCall implements Signalling {
       localSdp: this.#origin.describe(this.#placed?.endpoint.localSdp ?? ''),
       headers: { ...timerOfOffer(this.#around.sessionExpiresSeconds), ...headers },
       ...(proxy !== undefined && { proxy }),
-      ...(auth && { auth }),
+      // It takes a function too, though its types do not say so.
+      ...(auth && { auth: auth as unknown as NonNullable<Srf.CreateUACOptions['auth']> }),
     }
     srf
       .createUAC(uri, options, {

@@ -4,12 +4,13 @@ import { messageOf } from '../../errors.ts'
 import type { RawHeaders } from '../identity.ts'
 import { within } from './deadline.ts'
 import { readFields, statusOf } from './sip-messages.ts'
+import type { Auth } from './trunk-auth.ts'
 
 /** A request outside of any dialog. */
 export interface OutsideRequest {
   readonly method: 'OPTIONS' | 'REGISTER'
   readonly headers: Readonly<Record<string, string>>
-  readonly auth?: { readonly username: string; readonly password: string }
+  readonly auth?: Auth
 }
 
 export interface SipAnswer {

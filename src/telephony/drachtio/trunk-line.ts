@@ -1,12 +1,14 @@
+import { isIPv4 } from 'node:net'
 import type { CallEvent } from '../../call/events.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
 import { decimal, param } from '../sip-grammar.ts'
-import { escapeUser, parseHostPort } from '../sip-uri.ts'
+import { escapeUser, parseHostPort, type SipUri } from '../sip-uri.ts'
 import type { Trunk } from '../trunk.ts'
 import type { DrachtioServer } from './drachtio-server.ts'
 import type { SipSource } from './sip-messages.ts'
 import { ask, type SipAnswer } from './sip-requests.ts'
+import { type Auth, trunkAuth } from './trunk-auth.ts'
 
 /** Nobody there says so sooner than this. */
 const ANSWER_MS = 4_000
@@ -31,6 +33,8 @@ interface Host {
 /** One trunk: whether it is registered, and which of its hosts work. Tells when it comes up and goes down. */
 export class TrunkLine {
   readonly trunk: Trunk
+  /** What its challenges are answered with; undefined where it has none. */
+  readonly auth: Auth | undefined
   readonly #around: TrunkSurroundings
   readonly #hosts: readonly Host[]
   readonly #timers = new Set<Cancel>()
@@ -41,6 +45,7 @@ export class TrunkLine {
 
   constructor(trunk: Trunk, around: TrunkSurroundings) {
     this.trunk = trunk
+    this.auth = trunkAuth(trunk, (uri) => this.#leadsHere(uri))
     this.#around = around
     const transport = trunk.transport === 'tcp' ? ';transport=tcp' : ''
     this.#hosts = trunk.hosts.map((host) => ({
@@ -161,9 +166,16 @@ export class TrunkLine {
     this.#around.emit({ type: 'trunk.down', trunk: name, reason, detail: this.#detail })
   }
 
-  #auth(): { auth?: { readonly username: string; readonly password: string } } {
-    const { credentials } = this.trunk
-    return credentials ? { auth: credentials } : {}
+  #auth(): { auth?: Auth } {
+    return this.auth ? { auth: this.auth } : {}
+  }
+
+  #leadsHere({ host, port = 5060 }: SipUri): boolean {
+    const isHost = this.trunk.hosts.some((each) => {
+      const address = parseHostPort(each)
+      return address?.host === host && (address.port ?? 5060) === port
+    })
+    return isHost || (isIPv4(host) && this.trunk.sources.some((entry) => covers(entry, host, port)))
   }
 
   #later(ms: number, run: () => void): void {

@@ -34,7 +34,7 @@ export class Trunks {
   lists(number: string, names: readonly string[], dialled: Dialled): readonly (readonly Destination[])[] {
     return names.flatMap((name) => {
       const line = this.#lines.get(name)
-      return line?.usable ? line.hosts().map((host) => [destination(line.trunk, host, number, dialled)]) : []
+      return line?.usable ? line.hosts().map((host) => [destination(line, host, number, dialled)]) : []
     })
   }
 }
@@ -58,7 +58,12 @@ export function dialledOver(
   return isServed(ours) || !isServed(came) ? ours : came
 }
 
-function destination(trunk: Trunk, host: string, number: string, dialled: Dialled): Destination {
+function destination(
+  { trunk, auth }: TrunkLine,
+  host: string,
+  number: string,
+  dialled: Dialled,
+): Destination {
   const user = escapeUser(numberForTrunk(number, trunk.numbers))
   const domain = trunk.domain ?? parseUri(host)?.host ?? ''
   const caller = trunkCaller(trunk, domain, dialled.from, dialled.asserted ?? false)
@@ -71,7 +76,7 @@ function destination(trunk: Trunk, host: string, number: string, dialled: Dialle
       From: caller.from,
       To: `<sip:${user}@${domain}>`,
     },
-    ...(trunk.credentials && { auth: trunk.credentials }),
+    ...(auth && { auth }),
     trunk: trunk.name,
   }
 }
