@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns'
 import { isIPv4 } from 'node:net'
 import type { CallEvent } from '../../call/events.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
@@ -14,6 +15,8 @@ import { type Auth, trunkAuth } from './trunk-auth.ts'
 const ANSWER_MS = 4_000
 /** A registrar that refuses us or is silent is asked again after so long. */
 const RETRY_MS = 30_000
+/** The addresses of named hosts are looked up again this often. */
+const LOOKUP_MS = 60_000
 
 export interface TrunkSurroundings {
   readonly clock: Clock
@@ -38,6 +41,8 @@ export class TrunkLine {
   readonly #around: TrunkSurroundings
   readonly #hosts: readonly Host[]
   readonly #timers = new Set<Cancel>()
+  /** Of each name among the hosts, as its last look-up that found any has said. */
+  readonly #addresses = new Map<string, readonly string[]>()
   #registered: boolean | undefined
   #told: 'up' | 'down' | undefined
   #detail = 'not asked yet'
@@ -69,6 +74,7 @@ export class TrunkLine {
   start(): void {
     this.stop()
     this.#running = true
+    this.#findAddresses()
     if (this.trunk.health) for (const host of this.#hosts) this.#check(host)
     if (this.trunk.registration) this.#register(this.trunk.registration.expires)
     this.#judge()
@@ -84,9 +90,27 @@ export class TrunkLine {
   isSource({ host, port, transport }: SipSource): boolean {
     const isHost = this.trunk.hosts.some((each) => {
       const address = parseHostPort(each)
-      return address?.host === host && (transport !== 'udp' || (address.port ?? 5060) === port)
+      if (!address) return false
+      const isAt = address.host === host || this.#addresses.get(address.host)?.includes(host)
+      return isAt && (transport !== 'udp' || (address.port ?? 5060) === port)
     })
     return isHost || this.trunk.sources.some((entry) => covers(entry, host, port))
+  }
+
+  #findAddresses(): void {
+    const names = new Set(this.trunk.hosts.flatMap((each) => parseHostPort(each)?.host ?? []))
+    for (const name of names) {
+      if (isIPv4(name)) continue
+      lookup(name, { family: 4, all: true }, (error, found) => {
+        // A name server that fails must not make a stranger of the provider.
+        if (!error)
+          this.#addresses.set(
+            name,
+            found.map(({ address }) => address),
+          )
+      })
+    }
+    this.#later(LOOKUP_MS, () => this.#findAddresses())
   }
 
   #check(host: Host): void {
