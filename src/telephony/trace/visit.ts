@@ -71,11 +71,37 @@ function viewOf(legs: readonly ViewedLeg[], notes: readonly TraceNote[]): CallTr
         omitted: dialogs.reduce((sum, { omitted }) => sum + omitted, 0),
       }
     }),
-    messages: legs
-      .flatMap(({ dialogs }) => dialogs.flatMap(messagesOf))
-      .toSorted((one, other) => one.at - other.at || one.number - other.number),
+    messages: inOrder(legs.flatMap(({ dialogs }) => dialogs.flatMap(messagesOf))),
     notes,
   }
+}
+
+/**
+ * By time, but a response never before its request: the threads of another server tell each for itself, and the one
+ * that has sent something may be the later one to say so.
+ */
+function inOrder(messages: readonly TraceMessage[]): TraceMessage[] {
+  const byTime = messages.toSorted((one, other) => one.at - other.at || one.number - other.number)
+  const requests = new Map<string, TraceMessage>()
+  for (const message of byTime) {
+    const key = transactionOf(message)
+    if (isRequest(message) && !requests.has(key)) requests.set(key, message)
+  }
+  const place = new Map(byTime.map((message, at) => [message, at]))
+  return byTime.toSorted((one, other) => placeOf(one) - placeOf(other))
+
+  function placeOf(message: TraceMessage): number {
+    const own = place.get(message) ?? 0
+    const request = isRequest(message) ? undefined : requests.get(transactionOf(message))
+    return request ? Math.max(own, (place.get(request) ?? 0) + 0.5) : own
+  }
+}
+
+const isRequest = ({ text }: TraceMessage): boolean => !text.startsWith('SIP/2.0 ')
+
+/** Call-ID and CSeq: an ACK has the number of its INVITE, and another method. */
+function transactionOf({ sipCallId, text }: TraceMessage): string {
+  return `${sipCallId} ${/^cseq[ \t]*:[ \t]*(.*?)\s*$/im.exec(text)?.[1] ?? ''}`
 }
 
 function messagesOf({ sipCallId, messages }: TracedDialog): TraceMessage[] {

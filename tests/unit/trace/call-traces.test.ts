@@ -71,6 +71,21 @@ describe('the messages of a call', () => {
     expect(traces.sizes()).toEqual({ calls: 0, strangers: 0, bytes: 0 })
   })
 
+  it('have no response before its request, in whatever order they were told', () => {
+    const stage = new Stage()
+    stage.caller('june')
+    stage.received('june@far', CALLER, 'SIP/2.0 200 OK', '1 BYE')
+    stage.clock.advance(2)
+    stage.sent('june@far', CALLER, 'BYE sip:june@198.51.100.7 SIP/2.0', '1 BYE')
+    const { messages } = stage.trace('contact-june')
+    expect(messages.map(({ summary, method }) => `${summary} ${method}`)).toEqual([
+      'INVITE INVITE',
+      '200 OK INVITE',
+      'BYE BYE',
+      '200 OK BYE',
+    ])
+  })
+
   it('say which ones are repetitions: the same bytes the same way', () => {
     const stage = new Stage()
     stage.received('x@far', CALLER, ...INVITE)
