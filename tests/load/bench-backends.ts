@@ -2,7 +2,7 @@
  * `npm run bench:backends`: what we add to the time between a caller's INVITE and the INVITE at the phone that the
  * call is put through to, and what such a call costs our process, at each rate.
  *
- *   --quick          one rate for 5 s (otherwise 10, 50 and 100 calls a second for 20 s each)
+ *   --quick          one rate for 5 s (otherwise 10, 50 and 100 calls a second for 10 s each)
  *   --out <folder>   where backends.json and backends.md go (default docs/bench)
  *
  * Each backend is compared in the same run with a plain way: Asterisk with a dialplan that says `Dial`, the others
@@ -39,7 +39,7 @@ const { values: flags } = parseArgs({
   },
 })
 const rates = flags.quick ? [50] : [10, 50, 100]
-const seconds = flags.quick ? 5 : 20
+const seconds = flags.quick ? 5 : 10
 const WARM_UP = { rate: 50, seconds: flags.quick ? 4 : 10 }
 const PATIENCE_MS = 90_000
 
