@@ -7,10 +7,12 @@
  * - A trunk is known by where it calls from.
  * - Everybody else reaches the numbers in the plan and nothing more.
  */
+
+import type { Authentication } from '../authentication.ts'
 import { parseNameAddr } from '../name-addr.ts'
 import { parseUri, userOf } from '../sip-uri.ts'
 import type { Trunk } from '../trunk.ts'
-import type { Authentication } from './authentication.ts'
+import { challengeOf } from './challenge.ts'
 import type { Admitted } from './events.ts'
 import type { SipRequest } from './sip-messages.ts'
 import { dialledOver } from './trunks.ts'
@@ -20,7 +22,7 @@ export type Admission =
   | { readonly admitted: false; readonly status: number; readonly headers: Readonly<Record<string, string>> }
 
 export interface AdmissionOptions {
-  readonly authentication: Authentication
+  readonly authentication: Authentication<SipRequest>
   readonly isServed: (number: string) => boolean
   /** The trunk that calls from there. */
   readonly trunkOf: (source: SipRequest['source']) => Trunk | undefined
@@ -47,7 +49,7 @@ export function admit(
     if (proof.result === 'proved') return { admitted: true, device: proof.device, over: undefined }
     if (proof.result === 'wrong') return refuse(403)
     if (proof.result === 'unavailable') return refuse(503, { 'Retry-After': '10' })
-    return refuse(401, authentication.challenge(proof.result === 'stale'))
+    return refuse(401, challengeOf(authentication, proof.result === 'stale'))
   }
   if (authentication.hasAnswer(request)) return judgeCredentials()
   const trunk = trunkOf(request.source)
@@ -60,5 +62,5 @@ export function admit(
   if (claimed === undefined) return stranger()
   return authentication
     .knows(claimed)
-    .then((known) => (known ? refuse(401, authentication.challenge(false)) : stranger()))
+    .then((known) => (known ? refuse(401, challengeOf(authentication, false)) : stranger()))
 }

@@ -11,10 +11,10 @@ import type { CallEvent, CommandFailure } from '../../call/events.ts'
 import type { Cancel } from '../../clock/clock.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { allowList } from '../allowed-uris.ts'
+import { Authentication } from '../authentication.ts'
 import { EventQueue } from '../event-queue.ts'
 import type { Telephony } from '../telephony.ts'
 import { type Admission, admit } from './admission.ts'
-import { Authentication } from './authentication.ts'
 import { broken, executeCommand } from './commands.ts'
 import { listOf } from './destinations.ts'
 import { DrachtioServer } from './drachtio-server.ts'
@@ -30,6 +30,7 @@ import { Registrar } from './registrar.ts'
 import { Registrations } from './registrations.ts'
 import { hasAudio } from './session-description.ts'
 import { readRequest, type SipRequest } from './sip-messages.ts'
+import { StoppableTimers } from './stoppable-timers.ts'
 import { Trunks } from './trunks.ts'
 
 /** `stop` waits no longer than this for legs to close, milliseconds. */
@@ -47,7 +48,8 @@ export class DrachtioTelephony implements Telephony {
   readonly #server: DrachtioServer
   readonly #media: MediaServers
   readonly #legs = new Map<CallId, Leg>()
-  readonly #authentication: Authentication
+  readonly #nonceTimers: StoppableTimers
+  readonly #authentication: Authentication<SipRequest>
   readonly #registrations: Registrations
   readonly #registrar: Registrar
   readonly #trunks: Trunks
@@ -73,7 +75,15 @@ export class DrachtioTelephony implements Telephony {
       ready: (server) => this.#mediaReady(server),
       lost: (server, detail) => this.#mediaLost(server, detail),
     })
-    this.#authentication = new Authentication(realm, findCredentials, digest, clock, logger)
+    this.#nonceTimers = new StoppableTimers(clock)
+    this.#authentication = new Authentication({
+      realm,
+      findCredentials,
+      algorithms: digest.slice(0, 1),
+      timers: this.#nonceTimers,
+      logger,
+      authorization: ({ fields }) => fields['authorization'] ?? [],
+    })
     this.#registrations = new Registrations(clock, (change) => this.#events.emit(change))
     this.#registrar = new Registrar(this.#authentication, this.#registrations, () => clock.now())
     this.#trunks = new Trunks(options.trunks ?? [], {
@@ -164,7 +174,7 @@ export class DrachtioTelephony implements Telephony {
     cancel()
     this.#grace?.()
     this.#registrations.clear()
-    this.#authentication.stop()
+    this.#nonceTimers.stop()
     this.#trunks.stop()
     // What has been written to drachtio-server, BYE among it, goes out before the connection closes.
     this.#server.stop()

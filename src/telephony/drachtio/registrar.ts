@@ -1,7 +1,8 @@
+import type { Authentication } from '../authentication.ts'
 import { type NameAddr, parseNameAddr } from '../name-addr.ts'
 import { decimal, param, quote, splitOutside } from '../sip-grammar.ts'
 import { parseUri, uriKey, userOf } from '../sip-uri.ts'
-import type { Authentication } from './authentication.ts'
+import { challengeOf } from './challenge.ts'
 import type { Registration, Registrations } from './registrations.ts'
 import type { SipRequest } from './sip-messages.ts'
 
@@ -26,11 +27,11 @@ interface Change {
 
 /** The registrar of RFC 3261 10.3. Nothing is registered, and nothing said of who is, without a password. */
 export class Registrar {
-  readonly #authentication: Authentication
+  readonly #authentication: Authentication<SipRequest>
   readonly #registrations: Registrations
   readonly #now: () => number
 
-  constructor(authentication: Authentication, registrations: Registrations, now: () => number) {
+  constructor(authentication: Authentication<SipRequest>, registrations: Registrations, now: () => number) {
     this.#authentication = authentication
     this.#registrations = registrations
     this.#now = now
@@ -43,7 +44,7 @@ export class Registrar {
     if (!device) return { status: aor ? 404 : 400, headers: {} }
     const proof = await this.#authentication.prove(request)
     if (proof.result === 'none' || proof.result === 'stale') {
-      return { status: 401, headers: this.#authentication.challenge(proof.result === 'stale') }
+      return { status: 401, headers: challengeOf(this.#authentication, proof.result === 'stale') }
     }
     if (proof.result === 'unavailable') return { status: 503, headers: { 'Retry-After': '10' } }
     // A device may register itself only (10.3 step 4).

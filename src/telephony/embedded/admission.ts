@@ -12,11 +12,12 @@
  * Nothing but such a call is ever set in motion by a packet without credentials.
  */
 
+import type { Authentication } from '../authentication.ts'
 import { parseUri, userOf } from '../sip-uri.ts'
 import type { Trunk } from '../trunk.ts'
 import { type Admitted, dialledOver } from './offered.ts'
-import type { Authentication } from './sip/authentication.ts'
 import type { SipRequest } from './sip/message.ts'
+import { challengeFields } from './sip/registrar.ts'
 import type { Timers } from './sip/timers.ts'
 import type { HeaderFields } from './sip/write-message.ts'
 
@@ -25,7 +26,7 @@ export type Admission =
   | { readonly admitted: false; readonly status: number; readonly fields?: HeaderFields }
 
 export interface AdmissionOptions {
-  readonly authentication: Authentication
+  readonly authentication: Authentication<SipRequest>
   readonly timers: Timers
   readonly isServed: (number: string) => boolean
   readonly trunkOf: (request: SipRequest) => Trunk | undefined
@@ -96,7 +97,8 @@ export class AdmissionPolicy {
   }
 
   #challenge(stale: boolean): Admission {
-    return { admitted: false, status: 401, fields: this.#options.authentication.challenge(stale) }
+    const fields = challengeFields(this.#options.authentication.challenges(stale))
+    return { admitted: false, status: 401, fields }
   }
 
   #claimedDevice(request: SipRequest): string | undefined {

@@ -9,6 +9,7 @@ import type { CallCommand } from '../../call/commands.ts'
 import type { CallEvent } from '../../call/events.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { allowList } from '../allowed-uris.ts'
+import { Authentication } from '../authentication.ts'
 import { EventQueue } from '../event-queue.ts'
 import { escapeUser } from '../sip-uri.ts'
 import type { Telephony } from '../telephony.ts'
@@ -29,7 +30,6 @@ import { OutboundRequests } from './outbound-requests.ts'
 import { fromValue } from './parties.ts'
 import { ALLOW, RequestCore } from './request-core.ts'
 import type { SessionDescription } from './sdp/session-description.ts'
-import { Authentication } from './sip/authentication.ts'
 import { Bindings } from './sip/bindings.ts'
 import type { ClientCredentials } from './sip/client-credentials.ts'
 import { Endpoint } from './sip/endpoint.ts'
@@ -186,7 +186,14 @@ export class EmbeddedTelephony implements Telephony {
     const { digest = ['MD5'] } = this.#options
     const { timers } = this.#endpoint
     const throttle = new Throttle(timers, limits)
-    const authentication = new Authentication(realm, findCredentials, digest, timers, logger)
+    const authentication = new Authentication<SipRequest>({
+      realm,
+      findCredentials,
+      algorithms: digest,
+      timers,
+      logger,
+      authorization: ({ headers }) => headers.all('authorization'),
+    })
     const failed = ({ source, method }: SipRequest): void => {
       if (throttle.failed(source.host))
         logger.warn({ source: source.host, method }, 'SIP source is ignored for a while')

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { SimulatedClock } from '../../../src/clock/simulated-clock.ts'
+import { Authentication } from '../../../src/telephony/authentication.ts'
 import { answerChallenge, ha1, parseChallenge } from '../../../src/telephony/digest.ts'
-import { Authentication } from '../../../src/telephony/drachtio/authentication.ts'
 import { Registrar, type RegistrarAnswer } from '../../../src/telephony/drachtio/registrar.ts'
 import { type Reachability, Registrations } from '../../../src/telephony/drachtio/registrations.ts'
 import type { SipRequest } from '../../../src/telephony/drachtio/sip-messages.ts'
@@ -24,7 +24,14 @@ function set() {
           },
         }
       : undefined
-  const authentication = new Authentication(REALM, find, ['MD5'], clock, pino({ level: 'silent' }))
+  const authentication = new Authentication<SipRequest>({
+    realm: REALM,
+    findCredentials: find,
+    algorithms: ['MD5'],
+    timers: clock,
+    logger: pino({ level: 'silent' }),
+    authorization: ({ fields }) => fields['authorization'] ?? [],
+  })
   const registrar = new Registrar(authentication, registrations, () => clock.now())
   let cseq = 0
   const request = (fields: Readonly<Record<string, string>>, user = 'alice'): SipRequest => ({

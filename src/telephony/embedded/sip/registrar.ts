@@ -1,7 +1,7 @@
+import type { Authentication } from '../../authentication.ts'
 import { type NameAddr, parseNameAddr } from '../../name-addr.ts'
 import { decimal, param, quote } from '../../sip-grammar.ts'
 import { parseUri, uriKey, userOf } from '../../sip-uri.ts'
-import type { Authentication } from './authentication.ts'
 import type { Binding, Bindings } from './bindings.ts'
 import { flowOf } from './dialog.ts'
 import type { Incoming } from './incoming.ts'
@@ -9,7 +9,7 @@ import type { SipRequest } from './message.ts'
 import type { HeaderFields } from './write-message.ts'
 
 export interface RegistrarOptions {
-  readonly authentication: Authentication
+  readonly authentication: Authentication<SipRequest>
   readonly bindings: Bindings
   readonly now: () => number
   /** Told of failures and successes per source, for the throttle. */
@@ -35,6 +35,11 @@ type Plan =
   | { readonly changes: readonly Change[] | 'remove-all' }
   | { readonly status: number; readonly fields?: HeaderFields }
 
+/** The headers of a 401. */
+export function challengeFields(challenges: readonly string[]): HeaderFields {
+  return challenges.map((challenge) => ['WWW-Authenticate', challenge])
+}
+
 /** The registrar of RFC 3261 10.3. Nothing is registered, and nothing said of who is, without a password. */
 export class Registrar {
   readonly #options: RegistrarOptions
@@ -52,7 +57,7 @@ export class Registrar {
     if (!device || !parseUri(request.uri)) return void incoming.reply(aor ? 404 : 400)
     const proof = await authentication.prove(request)
     if (proof.result === 'none' || proof.result === 'stale') {
-      return void incoming.reply(401, authentication.challenge(proof.result === 'stale'))
+      return void incoming.reply(401, challengeFields(authentication.challenges(proof.result === 'stale')))
     }
     if (proof.result === 'unavailable') return void incoming.reply(503, [['Retry-After', '10']])
     // A device may register itself only (10.3 step 4).

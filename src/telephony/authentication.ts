@@ -1,17 +1,15 @@
 import type { Logger } from 'pino'
-import type { Cancel, Clock } from '../../clock/clock.ts'
-import { messageOf } from '../../errors.ts'
+import { messageOf } from '../errors.ts'
 import {
   type DigestAlgorithm,
   type DigestAnswer,
   parseDigestAnswer,
   provesSecret,
   writeChallenge,
-} from '../digest.ts'
-import { Nonces } from '../nonces.ts'
-import { parseUri } from '../sip-uri.ts'
-import type { DeviceCredentials, FindCredentials } from '../telephony.ts'
-import type { SipRequest } from './sip-messages.ts'
+} from './digest.ts'
+import { Nonces, type NonceTimers } from './nonces.ts'
+import { parseUri } from './sip-uri.ts'
+import type { DeviceCredentials, FindCredentials } from './telephony.ts'
 
 /** What the credentials of a request are worth. */
 export type Proof =
@@ -26,54 +24,35 @@ export type Proof =
 /** Compared with when there is no such device, so that its absence takes as long as a wrong password. */
 const NOBODY: DeviceCredentials = { device: '', ha1: { md5: '0'.repeat(32), sha256: '0'.repeat(64) } }
 
-/** Proves who sends a request, by digest (RFC 3261 22, RFC 8760). */
-export class Authentication {
-  readonly #realm: string
-  readonly #find: FindCredentials
-  readonly #logger: Logger
+export interface AuthenticationOptions<Request> {
+  readonly realm: string
+  readonly findCredentials: FindCredentials
+  /** Offered, one challenge each, the first on top (RFC 8760 2.3). */
+  readonly algorithms: readonly DigestAlgorithm[]
+  readonly timers: NonceTimers
+  readonly logger: Logger
+  /** The values of Authorization. */
+  readonly authorization: (request: Request) => readonly string[]
+}
+
+/** Proves who sends a request, by digest (RFC 3261 22, RFC 8760), for every backend that is asked itself. */
+export class Authentication<Request extends { readonly method: string; readonly uri: string }> {
+  readonly #options: AuthenticationOptions<Request>
   readonly #nonces: Nonces
-  readonly #timers = new Set<Cancel>()
-  readonly #algorithms: readonly DigestAlgorithm[]
 
-  /** @param algorithms offered, one challenge each, the first on top (RFC 8760 2.3) */
-  constructor(
-    realm: string,
-    find: FindCredentials,
-    algorithms: readonly DigestAlgorithm[],
-    clock: Clock,
-    logger: Logger,
-  ) {
-    this.#realm = realm
-    this.#find = find
-    this.#algorithms = algorithms
-    this.#logger = logger
-    this.#nonces = new Nonces({
-      now: () => clock.now(),
-      after: (delayMs, run) => {
-        const cancel = clock.after(delayMs, () => {
-          this.#timers.delete(cancel)
-          run()
-        })
-        this.#timers.add(cancel)
-      },
-    })
+  constructor(options: AuthenticationOptions<Request>) {
+    this.#options = options
+    this.#nonces = new Nonces(options.timers)
   }
 
-  /** Forgets what it waits for: nonces are remembered for minutes, and nobody should wait that long to leave. */
-  stop(): void {
-    for (const cancel of this.#timers) cancel()
-    this.#timers.clear()
-  }
-
-  /** The header of a 401; drachtio-srf writes several values of one header with commas, as RFC 3261 7.3.1 does not
-   * allow for this one, so there is one challenge. */
-  challenge(stale: boolean): Readonly<Record<string, string>> {
-    const [algorithm = 'MD5'] = this.#algorithms
-    return { 'WWW-Authenticate': writeChallenge(this.#realm, this.#nonces.make(), algorithm, stale) }
+  /** The values of WWW-Authenticate in a 401. @param stale the nonce was good once: the password need not be asked for */
+  challenges(stale: boolean): readonly string[] {
+    const { realm, algorithms } = this.#options
+    return algorithms.map((algorithm) => writeChallenge(realm, this.#nonces.make(), algorithm, stale))
   }
 
   /** The request has credentials for our realm, of whatever worth. */
-  hasAnswer(request: SipRequest): boolean {
+  hasAnswer(request: Request): boolean {
     return this.#answerIn(request) !== undefined
   }
 
@@ -82,7 +61,7 @@ export class Authentication {
     return typeof (await this.#lookUp(device)) === 'object'
   }
 
-  async prove(request: SipRequest): Promise<Proof> {
+  async prove(request: Request): Promise<Proof> {
     const answer = this.#answerIn(request)
     if (!answer) return { result: 'none' }
     if (!isAbout(answer.uri, request.uri)) return { result: 'wrong' }
@@ -98,19 +77,20 @@ export class Authentication {
     return { result: 'proved', device: found.device }
   }
 
-  #answerIn({ fields }: SipRequest): DigestAnswer | undefined {
-    for (const value of fields['authorization'] ?? []) {
+  #answerIn(request: Request): DigestAnswer | undefined {
+    const { realm, authorization } = this.#options
+    for (const value of authorization(request)) {
       const answer = parseDigestAnswer(value)
-      if (answer?.realm === this.#realm) return answer
+      if (answer?.realm === realm) return answer
     }
     return undefined
   }
 
   async #lookUp(device: string): Promise<DeviceCredentials | undefined | 'failed'> {
     try {
-      return await this.#find(device)
+      return await this.#options.findCredentials(device)
     } catch (error) {
-      this.#logger.error(
+      this.#options.logger.error(
         { device, reason: messageOf(error) },
         'credentials of a device could not be looked up',
       )
