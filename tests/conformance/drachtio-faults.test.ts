@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { CallEvent } from '../../src/call/events.ts'
+import { elapsed } from '../../src/clock/clock.ts'
 import { RealClock } from '../../src/clock/real-clock.ts'
 import { DrachtioTelephony } from '../../src/telephony/drachtio/drachtio-telephony.ts'
 import { CutOff } from '../support/cut-off.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { drachtioAddress, freeSwitchAddresses } from '../support/drachtio.ts'
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts'
+import { until } from '../support/until.ts'
 import { FarPhone, PASSWORD } from './telephony/far-phone.ts'
 import type { FarEnd, Sound } from './telephony/rig.ts'
 import { writeTones } from './telephony/tones.ts'
@@ -69,15 +71,6 @@ describeWith(['drachtio', 'freeswitch'], 'losses of drachtio-server and FreeSWIT
     await folder.remove()
   })
 
-  async function until<T>(what: string, find: () => T | undefined | false, withinMs = 8_000): Promise<T> {
-    for (let passed = 0; ; passed += 20) {
-      const found = find()
-      if (found !== undefined && found !== false) return found
-      if (passed > withinMs)
-        throw new Error(`not within ${withinMs} ms: ${what}; ${JSON.stringify(events.slice(-8))}`)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
   const hears = (far: FarEnd, sound: Sound): Promise<true> =>
     until(`${sound} is heard`, () => far.hears() === sound)
   const next = () => `fault-${++number}`
@@ -131,7 +124,8 @@ describeWith(['drachtio', 'freeswitch'], 'losses of drachtio-server and FreeSWIT
     await until('the loss is told', () => events.some((event) => event.type === 'backend.lost'))
     one.far.speak(9_000)
     await hears(agent.far, 'voice')
-    await new Promise((resolve) => setTimeout(resolve, 10_000))
+    // Not a wait for something: so long the server is away.
+    await elapsed(new RealClock(), 10_000)
     expect(endOf(one.call) ?? endOf(agent.call)).toBeUndefined()
     events.length = 0
     await signalling.open()

@@ -12,6 +12,7 @@ import { type TempFolder, tempFolder } from '../support/temp-folder.ts'
 
 const INSTALL_MS = 240_000
 const oldNode = (await machineNodeVersion()) < 24 ? machineNode : undefined
+const unlessOld = oldNode === undefined ? ' (skipped: the Node of this machine is not older than 24)' : ''
 
 describeWith(['sipp'], 'the packed package', () => {
   let folder: TempFolder
@@ -40,7 +41,7 @@ describeWith(['sipp'], 'the packed package', () => {
 
   it('answers a call under Node 24', () => answersCalls([process.execPath, launcher, 'start']))
 
-  it.skipIf(oldNode === undefined)("answers a call under the machine's older Node", () =>
+  it.skipIf(oldNode === undefined)(`answers a call under the machine's older Node${unlessOld}`, () =>
     answersCalls([oldNode ?? '', launcher, 'start']),
   )
 

@@ -9,6 +9,7 @@ import { root } from '../support/server.ts'
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts'
 
 const oldNode = (await machineNodeVersion()) < 24 ? machineNode : undefined
+const unlessOld = oldNode === undefined ? ' (skipped: the Node of this machine is not older than 24)' : ''
 
 /** Stands for npm: writes what it was asked to do, takes a moment, and leaves what an install leaves. */
 const FAKE_NPM = `#!/bin/sh
@@ -87,7 +88,7 @@ describe('preparing a checkout', () => {
   })
 
   it.skipIf(oldNode === undefined)(
-    'tells in one line that Node is too old, where none comes along',
+    `tells in one line that Node is too old, where none comes along${unlessOld}`,
     async () => {
       await prepare()
       const { code, output } = await prepare(oldNode)
@@ -98,9 +99,12 @@ describe('preparing a checkout', () => {
     },
   )
 
-  it.skipIf(oldNode === undefined)('is content with an old Node where one comes along', async () => {
-    await prepare()
-    await symlink(process.execPath, at('node_modules/.bin/node'))
-    expect(await prepare(oldNode)).toMatchObject({ code: 0, output: '' })
-  })
+  it.skipIf(oldNode === undefined)(
+    `is content with an old Node where one comes along${unlessOld}`,
+    async () => {
+      await prepare()
+      await symlink(process.execPath, at('node_modules/.bin/node'))
+      expect(await prepare(oldNode)).toMatchObject({ code: 0, output: '' })
+    },
+  )
 })
