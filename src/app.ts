@@ -269,7 +269,7 @@ async function assemble(
     version: await programVersion(),
     readiness: watchReadiness(database, center.lines, logger),
     metrics: () => [
-      ...lineMetrics(center.lines),
+      ...lineMetrics(center.lines, serversOf(settings)),
       {
         name: 'switchroom_alive',
         type: 'gauge',
@@ -302,6 +302,12 @@ async function assemble(
 }
 
 const programFolder = demoCenter
+
+/** `host:port` of what the backend of the settings connects to. */
+function serversOf({ telephony, asterisk, drachtio }: Settings): readonly string[] {
+  if (telephony.backend === 'asterisk') return asterisk.servers.map((url) => new URL(url).host)
+  return telephony.backend === 'drachtio' ? drachtio.mediaServers : []
+}
 
 function embeddedOptions({ settings, database, ...parts }: BackendParts): EmbeddedOptions {
   const { sip, rtp, limits } = settings

@@ -44,8 +44,17 @@ function checksOf({ backends, trunks }: Lines): Check[] {
   ]
 }
 
-/** Which connections of the telephony and which trunks are up. */
-export function lineMetrics({ backends, trunks }: Lines): Metric[] {
+/**
+ * Which connections of the telephony and which trunks are up. Strangers may read it: of a connection it says no
+ * address but its place among those of the settings, `asterisk 2`.
+ * @param addresses `host:port` of the servers that connections go to, of each kind in the order of the settings
+ */
+export function lineMetrics({ backends, trunks }: Lines, addresses: readonly string[]): Metric[] {
+  const labelOf = (name: string): string => {
+    const [kind = '', address = ''] = name.split(' ')
+    const place = addresses.indexOf(address)
+    return place === -1 ? name : `${kind} ${place + 1}`
+  }
   const gauge = (of: string, help: string, parts: ReadonlyMap<string, string | undefined>): Metric => ({
     name: `switchroom_${of}_up`,
     type: 'gauge',
@@ -56,7 +65,11 @@ export function lineMetrics({ backends, trunks }: Lines): Metric[] {
     })),
   })
   return [
-    gauge('backend', 'Whether each connection of the telephony stands.', backends),
+    gauge(
+      'backend',
+      'Whether each connection of the telephony stands.',
+      new Map([...backends].map(([name, fault]) => [labelOf(name), fault])),
+    ),
     gauge('trunk', 'Whether calls can be made over each trunk.', trunks),
   ]
 }

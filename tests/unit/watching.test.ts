@@ -1,7 +1,8 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { prometheusText } from '../../src/api/metrics.ts'
 import { Lines } from '../../src/runtime/lines.ts'
-import { watchReadiness } from '../../src/watching.ts'
+import { lineMetrics, watchReadiness } from '../../src/watching.ts'
 import { openTestDatabase } from '../support/database.ts'
 
 test('readiness names each part; a lost database is logged with its reason, once', async () => {
@@ -28,4 +29,18 @@ test('readiness names each part; a lost database is logged with its reason, once
   }
   expect(log).toHaveLength(1)
   expect(log[0]).toContain('database does not answer')
+})
+
+test('metrics, which anybody may read, name connections by their place in the settings and not by address', () => {
+  const lines = new Lines(pino({ level: 'silent' }))
+  const servers = ['10.0.0.8:8088', '10.0.0.7:8088']
+  const detail = 'http://10.0.0.7:8088 does not answer'
+  lines.receive({ type: 'backend.lost', backend: 'asterisk 10.0.0.7:8088', serving: true, detail })
+  lines.receive({ type: 'backend.ready', backend: 'asterisk 10.0.0.8:8088', serving: true })
+  lines.receive({ type: 'backend.ready', backend: 'media worker', serving: true })
+  const text = prometheusText(lineMetrics(lines, servers))
+  expect(text).toContain('switchroom_backend_up{backend="asterisk 1"} 1')
+  expect(text).toContain('switchroom_backend_up{backend="asterisk 2"} 0')
+  expect(text).toContain('switchroom_backend_up{backend="media worker"} 1')
+  expect(text).not.toContain('10.0.0')
 })
