@@ -45,10 +45,13 @@ export class Authentication<Request extends { readonly method: string; readonly 
     this.#nonces = new Nonces(options.timers)
   }
 
-  /** The values of WWW-Authenticate in a 401. @param stale the nonce was good once: the password need not be asked for */
-  challenges(stale: boolean): readonly string[] {
+  /** The headers of a 401. @param stale the nonce was good once: the password need not be asked for */
+  challenge(stale: boolean): readonly (readonly [name: string, value: string])[] {
     const { realm, algorithms } = this.#options
-    return algorithms.map((algorithm) => writeChallenge(realm, this.#nonces.make(), algorithm, stale))
+    return algorithms.map((algorithm) => [
+      'WWW-Authenticate',
+      writeChallenge(realm, this.#nonces.make(), algorithm, stale),
+    ])
   }
 
   /** The request has credentials for our realm, of whatever worth. */

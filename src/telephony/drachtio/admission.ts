@@ -12,9 +12,8 @@ import type { Authentication } from '../authentication.ts'
 import { parseNameAddr } from '../name-addr.ts'
 import { parseUri, userOf } from '../sip-uri.ts'
 import type { Trunk } from '../trunk.ts'
-import { challengeOf } from './challenge.ts'
 import type { Admitted } from './events.ts'
-import type { SipRequest } from './sip-messages.ts'
+import { headersOf, type SipRequest } from './sip-messages.ts'
 import { dialledOver } from './trunks.ts'
 
 export type Admission =
@@ -49,7 +48,7 @@ export function admit(
     if (proof.result === 'proved') return { admitted: true, device: proof.device, over: undefined }
     if (proof.result === 'wrong') return refuse(403)
     if (proof.result === 'unavailable') return refuse(503, { 'Retry-After': '10' })
-    return refuse(401, challengeOf(authentication, proof.result === 'stale'))
+    return refuse(401, headersOf(authentication.challenge(proof.result === 'stale')))
   }
   if (authentication.hasAnswer(request)) return judgeCredentials()
   const trunk = trunkOf(request.source)
@@ -62,5 +61,5 @@ export function admit(
   if (claimed === undefined) return stranger()
   return authentication
     .knows(claimed)
-    .then((known) => (known ? refuse(401, challengeOf(authentication, false)) : stranger()))
+    .then((known) => (known ? refuse(401, headersOf(authentication.challenge(false))) : stranger()))
 }

@@ -1,8 +1,9 @@
 import type { Party } from '../../call/call.ts'
+import type { Binding } from '../bindings.ts'
 import { quote } from '../sip-grammar.ts'
 import { escapeUser, parseUri, userOf } from '../sip-uri.ts'
 import type { Destination } from './outbound-call.ts'
-import type { Registration } from './registrations.ts'
+import type { SipSource } from './sip-messages.ts'
 
 /** What every INVITE of a `dial` says, wherever it goes. */
 export interface Dialled {
@@ -19,7 +20,7 @@ export const listOf = {
 
   /** Every place where the device is registered. */
   device: (
-    places: readonly Registration[],
+    places: readonly Binding<SipSource>[],
     device: string,
     domain: string,
     { from, headers }: Dialled,
@@ -39,12 +40,12 @@ export const listOf = {
  * A phone behind address translation is where its REGISTER came from, not where its Contact says; one that came over
  * a connection is at its other end (RFC 5626).
  */
-function routeTo({ uri, source }: Registration): string | undefined {
+function routeTo({ uri, way }: Binding<SipSource>): string | undefined {
   const contact = parseUri(uri)
-  const isThere = contact?.host === source.host && (contact.port ?? 5060) === source.port
-  if (isThere && source.transport === 'udp') return undefined
-  const transport = source.transport === 'udp' ? '' : `;transport=${source.transport}`
-  return `sip:${source.host}:${source.port}${transport}`
+  const isThere = contact?.host === way.host && (contact.port ?? 5060) === way.port
+  if (isThere && way.transport === 'udp') return undefined
+  const transport = way.transport === 'udp' ? '' : `;transport=${way.transport}`
+  return `sip:${way.host}:${way.port}${transport}`
 }
 
 /** The From value of a call of ours, without its tag. */

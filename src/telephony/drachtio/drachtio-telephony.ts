@@ -12,7 +12,9 @@ import type { Cancel } from '../../clock/clock.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { allowList } from '../allowed-uris.ts'
 import { Authentication } from '../authentication.ts'
+import { Bindings } from '../bindings.ts'
 import { EventQueue } from '../event-queue.ts'
+import { Registrar } from '../registrar.ts'
 import type { Telephony } from '../telephony.ts'
 import { type Admission, admit } from './admission.ts'
 import { broken, executeCommand } from './commands.ts'
@@ -26,10 +28,9 @@ import type { MediaServer } from './media-server.ts'
 import { MediaServers } from './media-servers.ts'
 import type { DrachtioOptions, Sizes } from './options.ts'
 import { type Destination, OutboundCall } from './outbound-call.ts'
-import { Registrar } from './registrar.ts'
-import { Registrations } from './registrations.ts'
+import { registeringOf } from './registering.ts'
 import { hasAudio } from './session-description.ts'
-import { readRequest, type SipRequest } from './sip-messages.ts'
+import { headersOf, readRequest, type SipRequest, type SipSource } from './sip-messages.ts'
 import { StoppableTimers } from './stoppable-timers.ts'
 import { Trunks } from './trunks.ts'
 
@@ -50,8 +51,8 @@ export class DrachtioTelephony implements Telephony {
   readonly #legs = new Map<CallId, Leg>()
   readonly #nonceTimers: StoppableTimers
   readonly #authentication: Authentication<SipRequest>
-  readonly #registrations: Registrations
-  readonly #registrar: Registrar
+  readonly #bindings: Bindings<SipSource>
+  readonly #registrar: Registrar<SipRequest, SipSource>
   readonly #trunks: Trunks
   readonly #dialogs: DialogSurroundings
   readonly #isAllowed: (uri: string) => boolean
@@ -79,13 +80,19 @@ export class DrachtioTelephony implements Telephony {
     this.#authentication = new Authentication({
       realm,
       findCredentials,
+      // See `headersOf`.
       algorithms: digest.slice(0, 1),
       timers: this.#nonceTimers,
       logger,
       authorization: ({ fields }) => fields['authorization'] ?? [],
     })
-    this.#registrations = new Registrations(clock, (change) => this.#events.emit(change))
-    this.#registrar = new Registrar(this.#authentication, this.#registrations, () => clock.now())
+    this.#bindings = new Bindings(clock, (change) => this.#events.emit(change))
+    this.#registrar = new Registrar({
+      authentication: this.#authentication,
+      bindings: this.#bindings,
+      now: () => clock.now(),
+      read: registeringOf,
+    })
     this.#trunks = new Trunks(options.trunks ?? [], {
       clock,
       server: this.#server,
@@ -140,7 +147,7 @@ export class DrachtioTelephony implements Telephony {
   sizes(): Sizes {
     return {
       calls: this.#legs.size,
-      registrations: this.#registrations.size,
+      registrations: this.#bindings.size,
       endpoints: this.#media.endpoints,
     }
   }
@@ -173,7 +180,7 @@ export class DrachtioTelephony implements Telephony {
     await promise
     cancel()
     this.#grace?.()
-    this.#registrations.clear()
+    this.#bindings.clear()
     this.#nonceTimers.stop()
     this.#trunks.stop()
     // What has been written to drachtio-server, BYE among it, goes out before the connection closes.
@@ -203,8 +210,8 @@ export class DrachtioTelephony implements Telephony {
   }
 
   async #register(request: SipRequest, _raw: Srf.SrfRequest, response: Srf.SrfResponse): Promise<void> {
-    const { status, headers } = await this.#registrar.receive(request)
-    response.send(status, { headers })
+    const { status, headers } = await this.#registrar.answer(request)
+    response.send(status, { headers: headersOf(headers) })
   }
 
   #invite(request: SipRequest, raw: Srf.SrfRequest, response: Srf.SrfResponse): void | Promise<void> {
@@ -269,7 +276,7 @@ export class DrachtioTelephony implements Telephony {
     if ('uri' in target)
       return this.#isAllowed(target.uri) ? [listOf.uri(target.uri, command)] : 'not-allowed'
     if ('device' in target) {
-      const places = this.#registrations.of(target.device)
+      const places = this.#bindings.of(target.device)
       const domain = this.#options.domain ?? this.#address.host
       return places.length > 0 ? [listOf.device(places, target.device, domain, command)] : 'unreachable'
     }

@@ -83,6 +83,21 @@ export function readFields(raw: unknown): RawHeaders {
   return fields
 }
 
+/**
+ * Headers as drachtio-srf takes them, one value each: it writes several with commas, as RFC 3261 7.3.1 allows for lists
+ * such as Contact. It rules that out for WWW-Authenticate, of which there must be only one.
+ */
+export function headersOf(
+  headers: readonly (readonly [name: string, value: string])[],
+): Readonly<Record<string, string>> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of headers) {
+    const before = joined[name]
+    joined[name] = before === undefined ? value : `${before}, ${value}`
+  }
+  return joined
+}
+
 /** The body of a message, '' without one. */
 export function bodyOf(message: { readonly body: unknown }): string {
   return textOf(message.body)

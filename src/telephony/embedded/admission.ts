@@ -17,7 +17,6 @@ import { parseUri, userOf } from '../sip-uri.ts'
 import type { Trunk } from '../trunk.ts'
 import { type Admitted, dialledOver } from './offered.ts'
 import type { SipRequest } from './sip/message.ts'
-import { challengeFields } from './sip/registrar.ts'
 import type { Timers } from './sip/timers.ts'
 import type { HeaderFields } from './sip/write-message.ts'
 
@@ -97,7 +96,7 @@ export class AdmissionPolicy {
   }
 
   #challenge(stale: boolean): Admission {
-    const fields = challengeFields(this.#options.authentication.challenges(stale))
+    const fields = this.#options.authentication.challenge(stale)
     return { admitted: false, status: 401, fields }
   }
 

@@ -10,7 +10,9 @@ import type { CallEvent } from '../../call/events.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { allowList } from '../allowed-uris.ts'
 import { Authentication } from '../authentication.ts'
+import { Bindings } from '../bindings.ts'
 import { EventQueue } from '../event-queue.ts'
+import { Registrar } from '../registrar.ts'
 import { escapeUser } from '../sip-uri.ts'
 import type { Telephony } from '../telephony.ts'
 import type { Trunk } from '../trunk.ts'
@@ -30,12 +32,11 @@ import { OutboundRequests } from './outbound-requests.ts'
 import { fromValue } from './parties.ts'
 import { ALLOW, RequestCore } from './request-core.ts'
 import type { SessionDescription } from './sdp/session-description.ts'
-import { Bindings } from './sip/bindings.ts'
 import type { ClientCredentials } from './sip/client-credentials.ts'
 import { Endpoint } from './sip/endpoint.ts'
 import type { Incoming } from './sip/incoming.ts'
 import type { Hop, SipRequest } from './sip/message.ts'
-import { Registrar } from './sip/registrar.ts'
+import { registeringOf, type Way } from './sip/registering.ts'
 import { Registration, type RegistrationOptions } from './sip/registration.ts'
 import { Throttle } from './sip/throttle.ts'
 import type { HeaderFields } from './sip/write-message.ts'
@@ -48,7 +49,7 @@ export class EmbeddedTelephony implements Telephony {
   readonly #options: EmbeddedOptions
   readonly #endpoint: Endpoint
   readonly #media: MediaLink
-  readonly #bindings: Bindings
+  readonly #bindings: Bindings<Way>
   readonly #calls: Calls
   readonly #core: RequestCore
   readonly #requests: OutboundRequests
@@ -65,7 +66,7 @@ export class EmbeddedTelephony implements Telephony {
     this.#endpoint = new Endpoint(options)
     const { timers } = this.#endpoint
     this.#media = options.media ?? new MediaClient({ clock, logger, ...mediaOptions(options) })
-    this.#bindings = new Bindings(timers, (change) => this.#events.emit(change))
+    this.#bindings = new Bindings(clock, (change) => this.#events.emit(change))
     this.#calls = new Calls({
       media: this.#media,
       timers,
@@ -207,7 +208,12 @@ export class EmbeddedTelephony implements Telephony {
       throttle,
       bindings: this.#bindings,
       calls: this.#calls,
-      registrar: new Registrar({ ...judged, bindings: this.#bindings, now: () => clock.now() }),
+      registrar: new Registrar({
+        ...judged,
+        bindings: this.#bindings,
+        now: () => clock.now(),
+        read: registeringOf,
+      }),
       admission: new AdmissionPolicy({
         ...judged,
         isServed,
@@ -289,7 +295,7 @@ export class EmbeddedTelephony implements Telephony {
         ? { found: [[{ uri: target.uri, flow: undefined, parts }]] }
         : { refused: 'not-allowed' }
     }
-    const found = this.#bindings.of(target.device).map(({ uri, flow }) => ({ uri, flow, parts }))
+    const found = this.#bindings.of(target.device).map(({ uri, way }) => ({ uri, flow: way.flow, parts }))
     return found.length > 0 ? { found: [found] } : { refused: 'unreachable' }
   }
 

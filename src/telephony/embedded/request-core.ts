@@ -1,4 +1,6 @@
 import type { Logger } from 'pino'
+import type { Bindings } from '../bindings.ts'
+import type { Registrar } from '../registrar.ts'
 import { parseUri, userOf } from '../sip-uri.ts'
 import type { AdmissionPolicy } from './admission.ts'
 import type { Calls } from './calls.ts'
@@ -7,12 +9,11 @@ import type { Admitted } from './offered.ts'
 import { sdpOf } from './sdp/body.ts'
 import { acceptable } from './sdp/negotiation.ts'
 import type { SessionDescription } from './sdp/session-description.ts'
-import type { Bindings } from './sip/bindings.ts'
 import { dialogKey } from './sip/dialog.ts'
 import type { Endpoint, EndpointUser } from './sip/endpoint.ts'
 import { Incoming } from './sip/incoming.ts'
 import type { Connection, Hop, SipRequest } from './sip/message.ts'
-import type { Registrar } from './sip/registrar.ts'
+import type { Way } from './sip/registering.ts'
 import type { ServerTransaction } from './sip/server-transaction.ts'
 import type { Throttle } from './sip/throttle.ts'
 import { parseVia, type Via } from './sip/via.ts'
@@ -33,8 +34,8 @@ export interface RequestCoreOptions {
   readonly endpoint: Endpoint
   readonly logger: Logger
   readonly calls: Calls
-  readonly bindings: Bindings
-  readonly registrar: Registrar
+  readonly bindings: Bindings<Way>
+  readonly registrar: Registrar<SipRequest, Way>
   readonly admission: AdmissionPolicy
   readonly throttle: Throttle
   /** Does this come from a trunk? */
@@ -85,7 +86,8 @@ export class RequestCore implements EndpointUser {
   /** A registered phone and a trunk are heard, whatever else comes from their address. */
   isSilenced(source: Hop): boolean {
     const { throttle, bindings, isTrunk } = this.#options
-    return throttle.isSilenced(source.host) && !bindings.isSource(source) && !isTrunk(source)
+    const isPhone = (way: Way): boolean => way.source.host === source.host && way.source.port === source.port
+    return throttle.isSilenced(source.host) && !bindings.some(isPhone) && !isTrunk(source)
   }
 
   request(incoming: Incoming): void {
@@ -107,7 +109,7 @@ export class RequestCore implements EndpointUser {
         if (this.#options.takesUpdate) return this.#withinDialog(incoming)
         return void incoming.reply(405, [ALLOW])
       case 'REGISTER':
-        return this.#own(this.#options.registrar.receive(incoming), incoming)
+        return this.#own(this.#register(incoming), incoming)
       default:
         incoming.reply(KNOWN.has(request.method) ? 405 : 501, [ALLOW])
     }
@@ -117,8 +119,14 @@ export class RequestCore implements EndpointUser {
     this.#options.calls.dialogs.get(dialogKey(request.toTag, request.fromTag))?.ack(request)
   }
 
+  /** It was the only way to phones that registered over it (RFC 5626 4.4). */
   connectionClosed(connection: Connection): void {
-    this.#options.bindings.connectionClosed(connection)
+    this.#options.bindings.failed(({ source }) => source.connection === connection)
+  }
+
+  async #register(incoming: Incoming): Promise<void> {
+    const { status, headers } = await this.#options.registrar.answer(incoming.request)
+    incoming.reply(status, headers)
   }
 
   #withinDialog(incoming: Incoming): void {
