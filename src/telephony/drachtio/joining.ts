@@ -75,7 +75,13 @@ async function join(leg: Leg, peer: Leg): Promise<void> {
   // FreeSWITCH ends what they hear when it joins them; a break of ours first would cost the time of a syllable.
   for (const each of [leg, peer]) each.player.yield()
   const [one, other] = endpoints(leg, peer)
-  await Promise.all([one.bridge(other), leg.player.idle(), peer.player.idle()])
+  try {
+    await Promise.all([one.bridge(other), leg.player.idle(), peer.player.idle()])
+  } catch (error) {
+    // Whoever is left would hear it for ever.
+    for (const each of [leg, peer]) each.player.breakOff()
+    throw error
+  }
   if (!bothUp(leg, peer)) return
   leg.joined = true
   peer.joined = true

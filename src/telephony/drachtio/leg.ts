@@ -217,6 +217,8 @@ export class Leg {
     await this.recorder.close(endpoint)
     const media = endpoint && !endpoint.gone ? await endpoint.report() : undefined
     endpoint?.destroy()
+    // Nothing will tell of what plays any more, and whoever joins this leg with another waits for its end.
+    this.player.attach(undefined)
     this.#around.forget(this)
     this.emit({ type: 'call.ended', call: this.id, ...ending, ...(media && { media }) })
   }

@@ -62,6 +62,11 @@ export class Player {
     this.#letGo('stopped')
   }
 
+  /** It does not end by itself after all. */
+  breakOff(): void {
+    if (this.#running?.cut && this.#running.started) this.#endpoint?.break()
+  }
+
   /** Runs at once where nothing plays, else when that has ended. */
   whenIdle(run: () => void): void {
     if (this.#running) this.#idle.push(run)
