@@ -18,6 +18,8 @@ export const errorCodes = {
   DATA_FOLDER_BUSY: 'Another process has the data folder open.',
   DATA_FOLDER_UNUSABLE: 'The data folder cannot be created, read or written.',
   DATABASE_UNAVAILABLE: 'The database could not be opened or migrated.',
+  STATE_UNREACHABLE: 'What keeps the state of routing (Redis or Valkey, or the disk) cannot be reached.',
+  STATE_DAMAGED: 'A journal, snapshot or archive of routing is not what was written.',
   SERVER_UNREACHABLE: 'The command found no running server at the address it was given.',
   NOT_SIGNED_IN: 'The name or password is wrong, or the token has expired.',
   NOT_ALLOWED: 'The signed-in person may not do this.',
