@@ -1,84 +1,16 @@
 /** Several Asterisk servers under one backend, and two programs that want one application. */
-import { createHash } from 'node:crypto'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { CallCommand } from '../../src/call/commands.ts'
-import type { CallEvent } from '../../src/call/events.ts'
-import { RealClock } from '../../src/clock/real-clock.ts'
-import { AsteriskTelephony } from '../../src/telephony/asterisk/asterisk-telephony.ts'
 import type { AsteriskOptions } from '../../src/telephony/asterisk/options.ts'
-import type { Trunk } from '../../src/telephony/trunk.ts'
-import { FarPhone, PASSWORD } from '../conformance/telephony/far-phone.ts'
-import { ARI_PASSWORD, type ShippedAsterisk, startShippedAsterisk } from '../support/asterisk-shipped.ts'
+import { FarPhone } from '../conformance/telephony/far-phone.ts'
+import { AsteriskBackend, PATIENCE_MS, plainTrunk as trunk } from '../support/asterisk-backend.ts'
+import { type ShippedAsterisk, startShippedAsterisk } from '../support/asterisk-shipped.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { Relay } from '../support/relay.ts'
 import { until } from '../support/until.ts'
 
-type EventOf<Type extends CallEvent['type']> = Extract<CallEvent, { type: Type }>
-type Unnumbered<Command> = Command extends unknown ? Omit<Command, 'id'> : never
-
-const REALM = 'switchroom'
-const PATIENCE_MS = 20_000
-
-const ha1 = (algorithm: string, device: string): string =>
-  createHash(algorithm).update(`${device}:${REALM}:${PASSWORD}`).digest('hex')
-
-/** A backend, and what it has told. */
-class Backend {
-  readonly telephony: AsteriskTelephony
-  readonly events: CallEvent[] = []
-  #commands = 0
-
-  constructor(
-    servers: readonly { readonly url: string }[],
-    {
-      password = ARI_PASSWORD,
-      devices = ['alice', 'bob'],
-      ...more
-    }: { password?: string; devices?: readonly string[] } & Partial<AsteriskOptions> = {},
-  ) {
-    this.telephony = new AsteriskTelephony({
-      clock: new RealClock(),
-      logger: pino({ level: 'silent' }),
-      servers: servers.map(({ url }) => url),
-      username: 'switchroom',
-      password,
-      application: 'switchroom',
-      allowedUris: [],
-      media: { host: '127.0.0.1', port: 0 },
-      address: { host: '127.0.0.1', port: 5060 },
-      realm: REALM,
-      digest: ['MD5'],
-      ...more,
-      listDevices: async () =>
-        devices.map((device) => ({
-          device,
-          ha1: { md5: ha1('md5', device), sha256: ha1('sha256', device) },
-        })),
-    })
-  }
-
-  start(): Promise<void> {
-    return this.telephony.start((event) => this.events.push(event))
-  }
-
-  execute(command: Unnumbered<CallCommand>): void {
-    this.telephony.execute({ ...command, id: `command-${++this.#commands}` } as CallCommand)
-  }
-
-  event<Type extends CallEvent['type']>(
-    type: Type,
-    fits: (event: EventOf<Type>) => boolean = () => true,
-  ): Promise<EventOf<Type>> {
-    const isOne = (event: CallEvent): event is EventOf<Type> =>
-      event.type === type && fits(event as EventOf<Type>)
-    return until(type, async () => this.events.find(isOne), PATIENCE_MS)
-  }
-}
-
 describeWith(['asterisk'], 'two Asterisk servers', () => {
   let servers: [ShippedAsterisk, ShippedAsterisk]
-  let backend: Backend
+  let backend: AsteriskBackend
   const phones: FarPhone[] = []
   const phone = async (server: ShippedAsterisk, device?: string): Promise<FarPhone> => {
     const made = new FarPhone(`127.0.0.1:${server.sipPort}`, device)
@@ -89,7 +21,7 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
 
   beforeAll(async () => {
     servers = await Promise.all([startShippedAsterisk(), startShippedAsterisk()])
-    backend = new Backend(servers)
+    backend = new AsteriskBackend(servers)
     await backend.start()
   })
   afterAll(async () => {
@@ -145,7 +77,7 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
 
   it('a wrong password and a server that is not there are told, tried again, and end nothing', async () => {
     const [one] = servers
-    const stranger = new Backend([one, { url: 'http://127.0.0.1:1' }], { password: 'wrong' })
+    const stranger = new AsteriskBackend([one, { url: 'http://127.0.0.1:1' }], { password: 'wrong' })
     await stranger.start()
     try {
       const lost = (url: string) =>
@@ -165,7 +97,7 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
   it('a second program with the same application is reported by the first', async () => {
     const [one] = servers
     backend.events.length = 0
-    const second = new Backend([one])
+    const second = new AsteriskBackend([one])
     await second.start()
     try {
       const { detail } = await backend.event('backend.lost')
@@ -179,7 +111,7 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
   it('who left while we were away is removed at the next start; a name that Asterisk has already harms nobody', async () => {
     const [one] = servers
     expect(await one.cli('pjsip show endpoint alice')).toContain('switchroom')
-    const next = new Backend([one], { devices: ['bob', 'anonymous', 'not a name'] })
+    const next = new AsteriskBackend([one], { devices: ['bob', 'anonymous', 'not a name'] })
     await next.start()
     try {
       await next.event('backend.ready')
@@ -195,7 +127,7 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
 
   it('a connection that is dead without a word is noticed and made anew', async () => {
     await using ari = await Relay.start(Number(new URL(servers[0].url).port))
-    const through = new Backend([{ url: `http://127.0.0.1:${ari.port}` }])
+    const through = new AsteriskBackend([{ url: `http://127.0.0.1:${ari.port}` }])
     await through.start()
     try {
       await through.event('backend.ready')
@@ -214,15 +146,15 @@ describeWith(['asterisk'], 'two Asterisk servers', () => {
 describeWith(['asterisk'], 'two Switchrooms at one Asterisk', () => {
   let asterisk: ShippedAsterisk
   const phones: FarPhone[] = []
-  const running: Backend[] = []
+  const running: AsteriskBackend[] = []
   const start = async (application: string, options: Partial<AsteriskOptions>, device: string) => {
-    const backend = new Backend([asterisk], { application, devices: [device], ...options })
+    const backend = new AsteriskBackend([asterisk], { application, devices: [device], ...options })
     running.push(backend)
     await backend.start()
     await backend.event('backend.ready')
     return backend
   }
-  const stop = async (backend: Backend): Promise<void> => {
+  const stop = async (backend: AsteriskBackend): Promise<void> => {
     running.splice(running.indexOf(backend), 1)
     await backend.telephony.stop()
   }
@@ -294,23 +226,3 @@ describeWith(['asterisk'], 'two Switchrooms at one Asterisk', () => {
     expect(offers).toMatchObject([{ to: { number: '100' } }])
   })
 })
-
-function trunk(name: string, hosts: readonly string[]): Trunk {
-  const unchanged = { strip: 0, prepend: '' }
-  return {
-    name,
-    hosts,
-    transport: 'udp',
-    trusted: false,
-    identity: 'none',
-    sources: [],
-    numbers: {
-      nationalPrefix: '',
-      internationalPrefix: '00',
-      receives: 'as-is',
-      sends: 'e164',
-      received: unchanged,
-      sent: unchanged,
-    },
-  }
-}

@@ -23,7 +23,7 @@ export interface ShippedAsterisk extends Asterisk {
 export async function startShippedAsterisk(
   extra: Readonly<Record<string, string>> = {},
 ): Promise<ShippedAsterisk> {
-  const httpPort = await freePort()
+  const [httpPort, managerPort] = [await freePort(), await freePort()]
   const rtpPort = await freePortBlock(RTP_PORTS)
   const asterisk = await startAsterisk((_folder, sipPort) => {
     const files = Object.fromEntries(
@@ -39,6 +39,8 @@ export async function startShippedAsterisk(
     change('pjsip.conf', /bind=0\.0\.0\.0:5060/, `bind=127.0.0.1:${sipPort}`)
     change('http.conf', /bindport=8088/, `bindport=${httpPort}`)
     change('ari_user.conf', /password=.*/, `password=${ARI_PASSWORD}`)
+    change('manager.conf', /port=5038/, `port=${managerPort}`)
+    change('manager_user.conf', /secret=.*/, `secret=${ARI_PASSWORD}`)
     change('rtp.conf', /rtpstart=\d+/, `rtpstart=${rtpPort}`)
     change('rtp.conf', /rtpend=\d+/, `rtpend=${rtpPort + RTP_PORTS - 1}`)
     for (const [name, text] of Object.entries(extra)) files[name] = `${files[name] ?? ''}\n${text}\n`

@@ -42,7 +42,8 @@ describe('compose.asterisk.yaml', () => {
     expect(settings.asterisk.password).toBe(services.asterisk.environment?.['ARI_PASSWORD'])
     const [, address, port] = /bindaddr=(\S+)\s+bindport=(\d+)/.exec(read('asterisk/http.conf')) ?? []
     expect(settings.asterisk.servers).toEqual([`http://${address}:${port}`])
-    expect(read('asterisk/ari_user.conf')).toContain(`[${settings.asterisk.username}]`)
+    for (const file of ['ari_user.conf', 'manager_user.conf'])
+      expect(read(`asterisk/${file}`)).toContain(`[${settings.asterisk.username}]`)
   })
 
   it('names volumes and files that exist, and waits for what says that it is healthy', () => {
@@ -91,6 +92,9 @@ describe('docker/asterisk', () => {
       const file = join(folder, 'ari_user.conf')
       expect(readFileSync(file, 'utf8')).toBe('[switchroom]\ntype=user\npassword=a secret\n')
       expect(statSync(file).mode & 0o077).toBe(0)
+      const manager = join(folder, 'manager_user.conf')
+      expect(readFileSync(manager, 'utf8')).toBe('[switchroom](switchroom-reader)\nsecret=a secret\n')
+      expect(statSync(manager).mode & 0o077).toBe(0)
       const without = run({})
       expect(without.status).not.toBe(0)
       expect(without.stderr).toContain('ARI_PASSWORD')

@@ -118,6 +118,19 @@ export class Ari {
     )
   }
 
+  /** A channel whose sound is mixed into what the far end of `channel` hears. It enters the application by itself. */
+  async whisperTo(channel: string, snoop: string): Promise<void> {
+    await this.#ask('whisper', (client) =>
+      client.channels.snoopChannelWithId({
+        channelId: channel,
+        snoopId: snoop,
+        whisper: 'out',
+        app: this.#application,
+        appArgs: 'snoop',
+      }),
+    )
+  }
+
   async record({ channel, name, maxSeconds, maxSilenceSeconds }: RecordingRequest): Promise<void> {
     await this.#ask('record', (client) =>
       client.channels.record({

@@ -161,7 +161,8 @@ export class AsteriskTelephony implements Telephony {
     }
     const leg = this.#add(server, 'inbound', callIds())
     leg.own(channel)
-    void leg.ask((id) => server.ari.watch(id))
+    // Beside what is asked for next, not before it: the caller waits for that.
+    void server.watch(channel)
     server.traces(leg.call, event.sipCallId)
     this.#emit(offeredCall(leg.call, offer, { device, trunk }, isServed))
   }

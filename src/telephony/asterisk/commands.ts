@@ -37,7 +37,7 @@ export function executeCommand(
 }
 
 const BEFORE_ANSWER: readonly CallCommandType[] = ['answer', 'reject', 'hangup']
-const NOT_ON_HOLD: readonly CallCommandType[] = ['play', 'music.start', 'bridge', 'hold']
+const NOT_ON_HOLD: readonly CallCommandType[] = ['play', 'whisper', 'music.start', 'bridge', 'hold']
 
 function run<Type extends CallCommandType>(leg: Leg, command: Of<Type>, around: CommandSurroundings): void {
   const handler: Handler<Type> = HANDLERS[command.type as Type]
@@ -55,6 +55,7 @@ const HANDLERS: { readonly [Type in CallCommandType]: Handler<Type> } = {
     else leg.fail(id, 'wrong-state', 'only an offered call can be rejected')
   },
   play: (leg, { id, items, interruptible }) => leg.player.play(id, items, interruptible),
+  whisper: (leg, { id, items }) => leg.whisper(id, items),
   'play.stop': (leg, { id }) => leg.player.stopPlay(() => leg.done(id)),
   'music.start': (leg, { id, file }) => leg.player.startMusic(id, file),
   'music.stop': (leg, { id }) => {

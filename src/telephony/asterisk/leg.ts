@@ -5,7 +5,7 @@
  */
 import type { Logger } from 'pino'
 import type { CallId, CommandId, MediaReport } from '../../call/call.ts'
-import type { CallCommand, RejectCause } from '../../call/commands.ts'
+import type { CallCommand, PlayItem, RejectCause } from '../../call/commands.ts'
 import type { CallEvent, CommandFailure } from '../../call/events.ts'
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { type Ending, hangUpEnding, REFUSALS } from '../endings.ts'
@@ -17,6 +17,7 @@ import type { MediaServer } from './media-server.ts'
 import type { Pair, PairedLine } from './pair.ts'
 import { Player } from './player.ts'
 import { Recording } from './recording.ts'
+import { Whisper } from './whisper.ts'
 
 /** What all legs share. */
 export interface LegSurroundings {
@@ -61,6 +62,7 @@ export class Leg implements PairedLine {
   readonly #around: LegSurroundings
   #asked: Promise<void> = Promise.resolve()
   #recording: Recording | undefined
+  #whisper: Whisper | undefined
   #ending: Ending | undefined
   #report: MediaReport | undefined
   /** Q.850, of its hang-up. */
@@ -234,6 +236,14 @@ export class Leg implements PairedLine {
     })
   }
 
+  whisper(command: CommandId, items: readonly PlayItem[]): void {
+    this.#whisper?.stop()
+    const whisper: Whisper = new Whisper(this, command, items, () => {
+      if (this.#whisper === whisper) this.#whisper = undefined
+    })
+    this.#whisper = whisper
+  }
+
   stopRecording(command: CommandId): void {
     if (this.#recording) this.#recording.stop('stopped', () => this.done(command))
     else this.done(command)
@@ -241,6 +251,7 @@ export class Leg implements PairedLine {
 
   hold(command: CommandId, file: string | undefined): void {
     this.held = true
+    this.#whisper?.stop()
     void this.pair?.remove(this)
     this.player.startHold(command, file, () => {
       this.held = false
@@ -342,6 +353,7 @@ export class Leg implements PairedLine {
     for (const cancel of this.#timers) cancel()
     this.#timers.clear()
     this.player.end()
+    this.#whisper?.forget()
     this.pair?.over(this)
     const report = this.#report
     this.#around.forget()

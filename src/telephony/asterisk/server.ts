@@ -4,12 +4,14 @@ import type { CallId } from '../../call/call.ts'
 import type { Cancel } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
 import { Ari } from './ari.ts'
+import { ariErrorOf } from './ari-error.ts'
 import { Connection } from './connection.ts'
 import type { Devices } from './devices.ts'
 import { type AriEvent, ariEvent, NOTHING } from './events.ts'
 import type { Kind, LineServer } from './line.ts'
 import type { AsteriskOptions } from './options.ts'
 import { Provisioning } from './provisioning.ts'
+import { Registrations } from './registrations.ts'
 import type { Trunks } from './trunks.ts'
 
 const LOST_AFTER_MS = 30_000
@@ -47,6 +49,8 @@ export class AsteriskServer implements LineServer {
   readonly #logger: Logger
   readonly #connection: Connection
   readonly #provisioning: Provisioning
+  /** Where a trunk registers. */
+  readonly #registrations: Registrations | undefined
   readonly #legs = new Set<ServedLeg>()
   readonly #owners = new Map<string, (event: AriEvent) => void>()
   #giveUp: Cancel | undefined
@@ -69,6 +73,15 @@ export class AsteriskServer implements LineServer {
     })
     this.ari = new Ari(this.#connection, options.application)
     this.#provisioning = new Provisioning(this.ari, options)
+    const { trunks } = around
+    if (!trunks.register) return
+    this.#registrations = new Registrations({
+      ...options,
+      url,
+      logger: this.#logger,
+      changed: (states) => trunks.registered(this.name, states),
+      unknown: () => trunks.registered(this.name, undefined),
+    })
   }
 
   get isReady(): boolean {
@@ -86,6 +99,7 @@ export class AsteriskServer implements LineServer {
 
   stop(): void {
     this.#giveUp?.()
+    this.#registrations?.stop()
     this.#connection.stop()
   }
 
@@ -118,6 +132,17 @@ export class AsteriskServer implements LineServer {
 
   disown(id: string): void {
     this.#owners.delete(id)
+  }
+
+  /** Asks to be told of the channel's end, also when it has left our application. */
+  async watch(channel: string): Promise<void> {
+    try {
+      await this.ari.watch(channel)
+    } catch (thrown) {
+      const error = ariErrorOf(thrown)
+      if (error.kind !== 'gone')
+        this.#logger.warn({ channel, err: error }, 'the end of a call may be told late')
+    }
   }
 
   async refuse(channel: string, status: number): Promise<void> {
@@ -196,10 +221,12 @@ export class AsteriskServer implements LineServer {
     this.#giveUp = undefined
     this.#logger.info('connected')
     this.#around.ready(this)
+    this.#registrations?.start()
   }
 
   #lost(detail: string): void {
     this.#logger.error({ detail }, 'connection lost')
+    this.#registrations?.stop()
     this.#around.devices.forget(this.name)
     this.#around.trunks.forget(this.name)
     this.#around.lost(this, detail)

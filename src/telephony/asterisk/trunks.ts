@@ -5,6 +5,7 @@ import { numberForTrunk, type Trunk } from '../trunk.ts'
 import type { Ari } from './ari.ts'
 import { ariErrorOf } from './ari-error.ts'
 import type { ContactState } from './events.ts'
+import type { RegistrationState } from './registrations.ts'
 
 /** No device has such a name: `~` is not allowed in one (see provisioning.ts). */
 const PREFIX = 'trunk~'
@@ -23,7 +24,7 @@ interface TrunkHost {
 /**
  * The trunks of the center at every Asterisk: endpoint, aor and auth of each of their hosts, whom calls are taken
  * from, and registrations, written over ARI like the phones. Asterisk asks each host by OPTIONS and tells which
- * answers; of a registration it tells nothing over ARI, so one that fails is found when calls fail.
+ * answers; what becomes of registrations is found out in registrations.ts.
  */
 export class Trunks {
   /** Of our ids; another Switchroom at the same Asterisk has another application. No application has a `~`. */
@@ -32,6 +33,10 @@ export class Trunks {
   readonly #emit: (event: CallEvent) => void
   /** Which hosts answer, by server and host; absent: not known yet. */
   readonly #answers = new Map<string, boolean>()
+  /** Where we are registered, likewise. */
+  readonly #registered = new Map<string, boolean>()
+  /** Servers that do not let us see their registrations. */
+  readonly #blind = new Set<string>()
   readonly #told = new Map<string, boolean>()
 
   constructor(application: string, trunks: readonly Trunk[], emit: (event: CallEvent) => void) {
@@ -40,6 +45,11 @@ export class Trunks {
     this.#hosts = trunks.flatMap((trunk) =>
       trunk.hosts.map((address, index) => ({ id: `${this.#prefix}${trunk.name}~${index}`, address, trunk })),
     )
+  }
+
+  /** Does any of them register? */
+  get register(): boolean {
+    return this.#hosts.some(({ trunk }) => isRegistered(trunk))
   }
 
   /** Whose calls come over this endpoint. */
@@ -54,22 +64,24 @@ export class Trunks {
 
   /**
    * Where to ask for the number at this server, one after the other: hosts that answer, and those of which it is not
-   * known.
+   * known. A trunk that has refused to register us is left out.
    */
   routes(
     server: string,
     number: string,
     names: readonly string[],
   ): readonly { readonly trunk: Trunk; readonly endpoint: string; readonly domain: string }[] {
-    return names.flatMap((name) =>
-      this.#hosts
-        .filter(({ id, trunk }) => trunk.name === name && this.#answers.get(`${server} ${id}`) !== false)
+    return names.flatMap((name) => {
+      const hosts = this.#hosts.filter(({ trunk }) => trunk.name === name)
+      if (hosts.every(({ id }) => this.#registered.get(`${server} ${id}`) === false)) return []
+      return hosts
+        .filter(({ id }) => this.#answers.get(`${server} ${id}`) !== false)
         .map(({ id, address, trunk }) => {
           const user = escapeUser(numberForTrunk(number, trunk.numbers))
           const domain = trunk.domain ?? address.replace(/:\d+$/, '')
           return { trunk, domain, endpoint: `PJSIP/${id}/${uriOf(address, trunk, user)}` }
-        }),
-    )
+        })
+    })
   }
 
   /**
@@ -114,32 +126,71 @@ export class Trunks {
     this.#tell(host.trunk)
   }
 
-  /** The server is lost: nothing is known of what it reaches. */
-  forget(server: string): void {
-    for (const key of this.#answers.keys()) if (key.startsWith(`${server} `)) this.#answers.delete(key)
+  /** Asterisk has said where it is registered. @param states by host; undefined: it does not let us see */
+  registered(server: string, states: ReadonlyMap<string, RegistrationState> | undefined): void {
+    if (!states) this.#blind.add(server)
+    else this.#blind.delete(server)
+    for (const { id, trunk } of this.#hosts) {
+      if (!isRegistered(trunk)) continue
+      const key = `${server} ${id}`
+      const state = states?.get(id)
+      if (!states) this.#registered.delete(key)
+      // Until the first answer nothing is known; after that, nobody waits for one but who has unregistered.
+      else if (state !== 'waiting' || this.#registered.has(key)) this.#registered.set(key, state === 'up')
+      this.#tell(trunk)
+    }
   }
 
-  #tell({ name }: Trunk): void {
+  /** The server is lost: nothing is known of what it reaches. */
+  forget(server: string): void {
+    this.#blind.delete(server)
+    for (const known of [this.#answers, this.#registered])
+      for (const key of known.keys()) if (key.startsWith(`${server} `)) known.delete(key)
+  }
+
+  #tell(trunk: Trunk): void {
+    const { name } = trunk
+    const fault = this.#fault(trunk)
+    if (fault === 'unknown' || this.#told.get(name) === !fault) return
+    this.#told.set(name, !fault)
+    this.#emit(fault ? { type: 'trunk.down', trunk: name, ...fault } : { type: 'trunk.up', trunk: name })
+  }
+
+  #fault(
+    trunk: Trunk,
+  ): 'unknown' | { readonly reason: 'unregistered' | 'unanswered'; readonly detail: string } | undefined {
+    const answers = this.#known(this.#answers, trunk)
+    if (answers === false) {
+      return { reason: 'unanswered', detail: 'none of its hosts answers OPTIONS of Asterisk' }
+    }
+    // Servers that do not tell must not make every such trunk one that is never up.
+    const registered = !isRegistered(trunk) || this.#blind.size > 0 || this.#known(this.#registered, trunk)
+    if (registered === false)
+      return { reason: 'unregistered', detail: 'none of its hosts registers Asterisk' }
+    return answers && registered ? undefined : 'unknown'
+  }
+
+  /** Is it so for a host, at any server? Undefined while it is for none that is known, and others are not. */
+  #known(states: ReadonlyMap<string, boolean>, { name }: Trunk): boolean | undefined {
     const ids = this.#hosts.filter(({ trunk }) => trunk.name === name).map(({ id }) => id)
-    const known = [...this.#answers].filter(([key]) => ids.some((id) => key.endsWith(` ${id}`)))
-    const isUp = known.some(([, answers]) => answers)
-    if (!isUp && known.length < ids.length) return
-    if (this.#told.get(name) === isUp) return
-    this.#told.set(name, isUp)
-    if (isUp) return this.#emit({ type: 'trunk.up', trunk: name })
-    const detail = 'none of its hosts answers OPTIONS of Asterisk'
-    this.#emit({ type: 'trunk.down', trunk: name, reason: 'unanswered', detail })
+    const known = [...states].filter(([key]) => ids.some((id) => key.endsWith(` ${id}`)))
+    if (known.some(([, state]) => state)) return true
+    return known.length < ids.length ? undefined : false
   }
 
   async #write(ari: Ari, host: TrunkHost, endpoint: Readonly<Record<string, string>>): Promise<void> {
     const { id, address, trunk } = host
-    const { credentials, domain, health, callerId, registration } = trunk
-    const isRegistered = registration !== undefined && credentials !== undefined
+    const { credentials, realm, domain, health, callerId } = trunk
     // What is written twice is merged: an address that we no longer name would still be called, and let in. A
     // registration has one value of each, and goes on where it is wanted.
-    await remove(ari, id, isRegistered ? TYPES : ['registration', ...TYPES])
+    await remove(ari, id, isRegistered(trunk) ? TYPES : ['registration', ...TYPES])
     if (credentials) {
-      await ari.configure('auth', id, { auth_type: 'digest', ...credentials })
+      // Without a realm, Asterisk answers whichever it is asked for.
+      await ari.configure('auth', id, {
+        auth_type: 'digest',
+        ...credentials,
+        ...(realm !== undefined && { realm }),
+      })
     }
     await ari.configure('aor', id, {
       contact: uriOf(address, trunk),
@@ -158,20 +209,27 @@ export class Trunks {
       ...(callerId !== undefined && { from_user: numberForTrunk(callerId, trunk.numbers) }),
     })
     await ari.configure('identify', id, { endpoint: id, match: sourcesOf(host).join(',') })
-    if (!isRegistered) return
+    if (!isRegistered(trunk)) return
+    const { username } = trunk.credentials
     // Asterisk takes no `endpoint` here without `line`: the calls are known by where they come from.
     await ari.configure('registration', id, {
       server_uri: uriOf(address, trunk),
-      client_uri: `sip:${escapeUser(credentials.username)}@${domain ?? address}`,
-      contact_user: escapeUser(credentials.username),
+      client_uri: `sip:${escapeUser(username)}@${domain ?? address}`,
+      contact_user: escapeUser(username),
       outbound_auth: id,
-      expiration: String(registration.expires),
+      expiration: String(trunk.registration.expires),
+      // A random one of up to 10 s is for those who have thousands.
+      max_random_initial_delay: '0',
       // Otherwise it gives up for good after ten tries, or one refusal.
       max_retries: '1000000',
       auth_rejection_permanent: 'no',
       forbidden_retry_interval: '60',
     })
   }
+}
+
+function isRegistered(trunk: Trunk): trunk is Trunk & Required<Pick<Trunk, 'credentials' | 'registration'>> {
+  return trunk.registration !== undefined && trunk.credentials !== undefined
 }
 
 async function remove(ari: Ari, id: string, types: readonly string[]): Promise<void> {

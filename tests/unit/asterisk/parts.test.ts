@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeWav, readTelephoneWav, soundOf } from '../../../src/audio/wav.ts'
 import type { CallEvent } from '../../../src/call/events.ts'
 import type { Ari } from '../../../src/telephony/asterisk/ari.ts'
@@ -13,6 +13,7 @@ import { Devices } from '../../../src/telephony/asterisk/devices.ts'
 import { mediaReportOf } from '../../../src/telephony/asterisk/media-report.ts'
 import { MediaServer } from '../../../src/telephony/asterisk/media-server.ts'
 import { offeredCall, offerOf } from '../../../src/telephony/asterisk/offer.ts'
+import { type RegistrationState, statesIn } from '../../../src/telephony/asterisk/registrations.ts'
 import { Trunks } from '../../../src/telephony/asterisk/trunks.ts'
 import type { Trunk } from '../../../src/telephony/trunk.ts'
 
@@ -170,6 +171,56 @@ describe('trunks', () => {
   })
 })
 
+describe('trunks that register', () => {
+  const credentials = { username: 'acct', password: 'secret' }
+  const two: Trunk = { ...provider, credentials, registration: { expires: 300 } }
+  const [first, second] = ['trunk~center~provider~0', 'trunk~center~provider~1'] as const
+  const states = (...known: readonly RegistrationState[]) =>
+    new Map(known.map((state, index) => [index === 0 ? first : second, state] as const))
+  let told: CallEvent[]
+  let trunks: Trunks
+  const types = (): string[] => told.splice(0).map(({ type }) => type)
+  beforeEach(() => {
+    told = []
+    trunks = new Trunks('center', [two], (event) => told.push(event))
+    for (const id of [first, second]) trunks.changed('ast-1', id, 'reachable')
+  })
+
+  it('are up when one host has registered us, down when none has any more', () => {
+    trunks.registered('ast-1', states('waiting', 'waiting'))
+    expect(types()).toEqual([])
+    trunks.registered('ast-1', states('down', 'waiting'))
+    expect(types()).toEqual([])
+    trunks.registered('ast-1', states('down', 'up'))
+    trunks.registered('ast-1', states('down', 'up'))
+    expect(types()).toEqual(['trunk.up'])
+    expect(trunks.routes('ast-1', '+493012345678', ['provider'])).toHaveLength(2)
+    // Once it was up, it does not wait: it has unregistered.
+    trunks.registered('ast-1', states('down', 'waiting'))
+    expect(told.splice(0)).toMatchObject([{ type: 'trunk.down', reason: 'unregistered' }])
+    expect(trunks.routes('ast-1', '+493012345678', ['provider'])).toEqual([])
+    expect(trunks.routes('ast-2', '+493012345678', ['provider'])).toHaveLength(2)
+  })
+
+  it('are up by OPTIONS alone at a server that does not let us see registrations', () => {
+    trunks.registered('ast-1', undefined)
+    expect(types()).toEqual(['trunk.up'])
+    for (const id of [first, second]) trunks.changed('ast-1', id, 'unreachable')
+    expect(told.splice(0)).toMatchObject([{ type: 'trunk.down', reason: 'unanswered' }])
+  })
+
+  it('have their state read from what the manager interface writes', () => {
+    const event = (name: string, status: string): string =>
+      `Event: OutboundRegistrationDetail\r\nObjectType: registration\r\nObjectName: ${name}\r\nServerUri: sip:203.0.113.7\r\nStatus: ${status}\r\nNextReg: 9\r\n\r\n`
+    const answer = `Response: Success\r\nEventList: start\r\n\r\n${event(first, 'Registered')}Event: AuthDetail\r\nObjectName: acct\r\nStatus: Registered\r\n\r\n${event(second, 'Rejected')}${event('other', 'Unregistered')}Event: OutboundRegistrationDetailComplete\r\nEventList: Complete\r\nRegistered: 1\r\n\r\n`
+    expect([...statesIn(answer)]).toEqual([
+      [first, 'up'],
+      [second, 'down'],
+      ['other', 'waiting'],
+    ])
+  })
+})
+
 describe('trunks as Asterisk has them', () => {
   const apply = async (trunk: Trunk, found: readonly string[] = []): Promise<string[]> => {
     const asked: string[] = []
@@ -209,6 +260,13 @@ describe('trunks as Asterisk has them', () => {
     for (const type of ['registration', 'identify', 'aor', 'auth', 'endpoint'])
       expect(before).toContain(`remove ${type} trunk~center~provider~0`)
     expect((await apply(registered)).filter((each) => each.startsWith('remove registration'))).toEqual([])
+  })
+
+  it('give their password to their realm alone, where they have one', async () => {
+    const auth = async (trunk: Trunk): Promise<string | undefined> =>
+      (await apply(trunk)).find((each) => each.startsWith('write auth'))
+    expect(await auth(registered)).not.toContain('realm')
+    expect(await auth({ ...registered, realm: 'provider.example' })).toContain('"realm":"provider.example"')
   })
 
   it('register a user name that is an address as one user part', async () => {
