@@ -29,6 +29,18 @@ export type CallCommand =
     }
   /** Cuts the running `play`, whichever it is. Ends in `command.done`, after that play's `call.played`. */
   | { readonly type: 'play.stop'; readonly id: CommandId; readonly call: CallId }
+  /**
+   * Plays files into the ear of an answered leg's far end, mixed with whatever else it hears, the other side of its
+   * bridge above all, which hears nothing of it. Ends in `call.played`: `stopped` where another whisper takes its
+   * place, or a hold. A bridge that comes or goes meanwhile, a `play`, digits and `play.stop` do not touch it. On a
+   * leg that is held it is a wrong state.
+   */
+  | {
+      readonly type: 'whisper'
+      readonly id: CommandId
+      readonly call: CallId
+      readonly items: readonly PlayItem[]
+    }
   /** Plays a file round and round until `music.stop`, a `play`, or a bridge. Ends in `command.done` when it has begun. */
   | { readonly type: 'music.start'; readonly id: CommandId; readonly call: CallId; readonly file: string }
   | { readonly type: 'music.stop'; readonly id: CommandId; readonly call: CallId }
@@ -78,7 +90,7 @@ export type CallCommand =
    * What plays on the leg stops. A bridge stays: no `call.unbridged`; the other side hears silence and can be held
    * too, parted by `unbridge`, or end, and the leg is on hold still. Its digits are reported and not passed on, a
    * recording goes on, `digits.send` works, `play.stop` and `music.stop` change nothing. On a leg that is held
-   * `play`, `music.start`, `bridge` (from either side) and `hold` are a wrong state, and so is `hold` before the
+   * `play`, `whisper`, `music.start`, `bridge` (from either side) and `hold` are a wrong state, and so is `hold` before the
    * answer. With `missing-file` the leg is not held.
    */
   | { readonly type: 'hold'; readonly id: CommandId; readonly call: CallId; readonly file?: string }

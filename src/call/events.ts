@@ -47,7 +47,7 @@ export type CallEvent =
       /** How long the key was held, milliseconds; 0 where it is not known. */
       readonly durationMs: number
     }
-  /** Ends `play`. */
+  /** Ends `play` and `whisper`. */
   | {
       readonly type: 'call.played'
       readonly call: CallId
@@ -144,7 +144,7 @@ export type CallEvent =
       readonly detail: string
     }
 
-/** `interrupted`: a digit cut it. `stopped`: `play.stop`, another `play`, a bridge or the music cut it. */
+/** `interrupted`: a digit cut it. `stopped`: `play.stop`, another `play`, a bridge, a hold or the music cut it. */
 export type PlayEnd = 'finished' | 'interrupted' | 'stopped'
 
 /** `stopped`: by `record.stop`. `digit`: one of its `stopDigits`. */

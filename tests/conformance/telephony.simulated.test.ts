@@ -89,6 +89,7 @@ function farEndOf(party: SimulatedParty): FarEnd {
     loseMedia: () => party.loseMedia(),
     regainMedia: () => party.regainMedia(),
     hears: () => hearing(party),
+    hearsToo: (sound) => hearing(party) === sound || whispered(party) === sound,
     keysReceived: () => party.keysReceived,
     header: (name) => party.headers[name],
   }
@@ -98,5 +99,10 @@ const sounds = { file: 'prompt', music: 'music', party: 'voice', silence: 'silen
 
 function hearing(party: SimulatedParty): Sound {
   const last = party.heard.at(-1)
-  return last ? sounds[last.what] : 'silence'
+  // Alone, a whisper is what is heard.
+  return last && last.what !== 'silence' ? sounds[last.what] : whispered(party)
+}
+
+function whispered(party: SimulatedParty): Sound {
+  return sounds[party.whispered.at(-1)?.what ?? 'silence']
 }

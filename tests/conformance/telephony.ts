@@ -12,12 +12,14 @@ import { recording } from './telephony/recording.ts'
 import type { Rig } from './telephony/rig.ts'
 import { Scene } from './telephony/scene.ts'
 import { trunks } from './telephony/trunks.ts'
+import { whispering } from './telephony/whispering.ts'
 
 const chapters: Readonly<Record<string, Cases>> = {
   calling,
   playing,
   dialling,
   bridging,
+  whispering,
   holding,
   recording,
   network,

@@ -75,6 +75,21 @@ const HANDLERS: Handlers = {
       leg.player.play(prompt(leg, id, items))
     })
   },
+  whisper: async (leg, { id, items }) => {
+    if (leg.held) return refuse(leg, id, ON_HOLD)
+    await leg.lane.run(async () => {
+      if (leg.held) return refuse(leg, id, ON_HOLD)
+      for (const name of new Set(files(items))) {
+        const why = await whyUnplayable(name)
+        if (why !== undefined) return refuse(leg, id, why, 'missing-file')
+      }
+      const endpoint = leg.placed?.endpoint
+      // It mixes into what it sends, and to a channel that hears nothing it sends nothing.
+      if (!endpoint || !leg.joined)
+        return refuse(leg, id, 'FreeSWITCH whispers only to somebody who is bridged', 'unsupported')
+      if (leg.state === 'answered') await leg.whisperer.start(endpoint, id, items)
+    })
+  },
   'play.stop': async (leg, { id }) => {
     await leg.lane.run(async () => {
       if (leg.player.kind === 'play') leg.player.cut('stopped')
@@ -142,6 +157,7 @@ const HANDLERS: Handlers = {
       return refuse(leg, id, why, 'missing-file')
     }
     leg.player.cut('stopped')
+    leg.whisperer.stop()
     await silence(leg)
     if (leg.state !== 'answered') return
     if (file === undefined) return done(leg, id)

@@ -11,6 +11,7 @@ import type { MediaServers, Placed } from './media-servers.ts'
 import { MediaWatch } from './media-watch.ts'
 import { Player } from './player.ts'
 import { Recorder } from './recorder.ts'
+import { Whisperer } from './whisperer.ts'
 
 /** The signalling half of a leg: a call that somebody makes to us, or that we make. */
 export interface Signalling {
@@ -44,6 +45,7 @@ export class Leg {
   readonly direction: 'inbound' | 'outbound'
   readonly player = new Player()
   readonly recorder: Recorder
+  readonly whisperer: Whisperer
   /** What changes who hears whom goes one after the other. */
   readonly lane = new Lane()
   /** A play that the first digit cuts. */
@@ -71,6 +73,7 @@ export class Leg {
     this.direction = direction
     this.id = id
     this.recorder = new Recorder(id, around.clock, (event) => around.emit(event))
+    this.whisperer = new Whisperer(id, around.clock, (event) => around.emit(event))
     this.#watch = new MediaWatch(around, {
       lost: (silentMs) => this.emit({ type: 'call.media-lost', call: id, silentMs }),
       back: () => this.emit({ type: 'call.media-back', call: id }),
@@ -155,6 +158,7 @@ export class Leg {
     }
     this.#state = 'ending'
     this.#watch.stop()
+    this.whisperer.forget()
     this.#part()
     this.#close(ending).catch((err: unknown) =>
       this.#around.logger.error({ err, call: this.id }, 'a leg did not close'),

@@ -120,6 +120,11 @@ export class MediaEndpoint {
     this.#tell('uuid_record', `${this.uuid} stop '${file}'`)
   }
 
+  /** Begins or ends to mix a file into what the far end hears. @throws when FreeSWITCH refuses */
+  async displace(what: 'start' | 'stop', path: string): Promise<void> {
+    await this.#api('uuid_displace', `${this.uuid} ${what} ${path}${what === 'start' ? ' 0 mux' : ''}`)
+  }
+
   /** Lets the two hear each other. @throws when FreeSWITCH refuses */
   async bridge(other: MediaEndpoint): Promise<void> {
     const bridged = this.#next('CHANNEL_BRIDGE')

@@ -61,6 +61,11 @@ const HANDLERS: Handlers = {
     begin(leg, id, 'play')
     leg.send({ type: 'play', command: id, items, interruptible })
   },
+  whisper: (leg, { id, items }) => {
+    if (leg.held) return refuse(leg, id, ON_HOLD)
+    begin(leg, id, 'whisper')
+    leg.send({ type: 'whisper', command: id, items })
+  },
   'play.stop': (leg, { id }) => {
     begin(leg, id, 'play.stop')
     leg.send({ type: 'stop', command: id, what: 'play' })

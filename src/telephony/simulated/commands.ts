@@ -31,6 +31,10 @@ const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
     if (leg.held) leg.fail(id, ON_HOLD)
     else leg.play(id, items, interruptible)
   },
+  whisper: (leg, { id, items }) => {
+    if (leg.held) leg.fail(id, ON_HOLD)
+    else leg.whisper(id, items)
+  },
   'play.stop': (leg, { id }) => {
     leg.hearing.endPlay('stopped')
     leg.done(id)

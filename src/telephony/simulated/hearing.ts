@@ -19,12 +19,20 @@ interface Playing {
   cancel: Cancel
 }
 
+interface Piece {
+  readonly sound: Sound
+  readonly ms: number
+}
+
 /** The ear of a simulated party: a list of files goes before music, music before the other party. */
 export class Hearing {
   readonly heard: Heard[] = []
+  /** What was whispered beside that, and the silence after it. */
+  readonly whispered: Heard[] = []
   readonly #clock: Clock
   readonly #played: (command: CommandId, reason: PlayEnd) => void
   #playing: Playing | undefined
+  #whisper: Playing | undefined
   #music: string | undefined
   #hold: { readonly file: string | undefined } | undefined
   #other: CallId | undefined
@@ -40,14 +48,45 @@ export class Hearing {
   /** @throws Error when a file cannot be played; what played before has stopped all the same */
   play(command: CommandId, items: readonly PlayItem[], interruptible: boolean): void {
     this.stopAll()
-    const lengths = items.map((item) => ('file' in item ? lengthMsOf(item.file) : item.silenceMs))
-    const playing: Playing = { command, interruptible, cancel: () => undefined }
-    this.#playing = playing
+    const pieces = timed(items)
+    this.#playing = { command, interruptible, cancel: () => undefined }
+    this.#run(
+      this.#playing,
+      pieces,
+      (sound) => this.#hear(sound),
+      () => this.endPlay('finished'),
+    )
+  }
+
+  /** @throws Error when a file cannot be played; what was whispered before has stopped all the same */
+  whisper(command: CommandId, items: readonly PlayItem[]): void {
+    this.endWhisper('stopped')
+    const pieces = timed(items)
+    this.#whisper = { command, interruptible: false, cancel: () => undefined }
+    this.#run(
+      this.#whisper,
+      pieces,
+      (sound) => this.whispered.push({ at: this.#clock.now(), ...sound }),
+      () => this.endWhisper('finished'),
+    )
+  }
+
+  endWhisper(reason: PlayEnd): void {
+    const whisper = this.#whisper
+    if (!whisper) return
+    this.#whisper = undefined
+    whisper.cancel()
+    this.whispered.push({ at: this.#clock.now(), what: 'silence' })
+    this.#played(whisper.command, reason)
+  }
+
+  /** One piece after the other, then `over`. */
+  #run(playing: Playing, pieces: readonly Piece[], hear: (sound: Sound) => void, over: () => void): void {
     const next = (index: number): void => {
-      const item = items[index]
-      if (!item) return this.endPlay('finished')
-      this.#hear('file' in item ? { what: 'file', file: item.file } : { what: 'silence' })
-      playing.cancel = this.#clock.after(lengths[index] ?? 0, () => next(index + 1))
+      const piece = pieces[index]
+      if (!piece) return over()
+      hear(piece.sound)
+      playing.cancel = this.#clock.after(piece.ms, () => next(index + 1))
     }
     next(0)
   }
@@ -83,6 +122,7 @@ export class Hearing {
   /** @throws Error when the file cannot be played; what played before has stopped all the same */
   hold(file: string | undefined): void {
     this.stopAll()
+    this.endWhisper('stopped')
     if (file !== undefined) lengthMsOf(file)
     this.#hold = { file }
     this.#hearWhatIsLeft()
@@ -131,6 +171,15 @@ export class Hearing {
     if (this.heard.at(-1)?.at === at) this.heard.pop()
     this.heard.push({ at, ...sound })
   }
+}
+
+/** @throws Error when a file cannot be played */
+function timed(items: readonly PlayItem[]): readonly Piece[] {
+  return items.map((item) =>
+    'file' in item
+      ? { sound: { what: 'file', file: item.file }, ms: lengthMsOf(item.file) }
+      : { sound: { what: 'silence' }, ms: item.silenceMs },
+  )
 }
 
 /** @throws Error when the file cannot be read or is not a WAV file that we play */

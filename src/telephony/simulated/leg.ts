@@ -86,6 +86,14 @@ export class Leg {
     }
   }
 
+  whisper(command: CommandId, items: readonly PlayItem[]): void {
+    try {
+      this.hearing.whisper(command, items)
+    } catch (error) {
+      this.fail(command, messageOf(error), 'missing-file')
+    }
+  }
+
   startMusic(command: CommandId, file: string): void {
     try {
       this.hearing.startMusic(file)
@@ -209,6 +217,7 @@ export class Leg {
     if (this.state === 'ended') return
     this.unbridge()
     this.hearing.stopAll()
+    this.hearing.endWhisper('stopped')
     this.endRecording('hangup')
     for (const cancel of this.#timers) cancel()
     this.#timers.clear()

@@ -44,6 +44,11 @@ export class SimulatedParty {
     return this.#leg.hearing.heard
   }
 
+  /** What was whispered to this party beside that. */
+  get whispered(): readonly Heard[] {
+    return this.#leg.hearing.whispered
+  }
+
   /** Keys that reached this party: by `digits.send`, or from the one it is bridged with. */
   get keysReceived(): string {
     return this.#leg.keysReceived

@@ -93,13 +93,25 @@ export class FarSession {
   }
 
   hears(): Sound {
-    if (performance.now() - this.#heardAt > 3 * FRAME_MS) return 'silence'
-    const energy = this.#ear.reduce((sum, sample) => sum + sample * sample, 0) / EAR_SAMPLES
-    if (energy < 100 ** 2) return 'silence'
+    const energy = this.#energy()
+    if (energy === 0) return 'silence'
     for (const sound of ['prompt', 'music', 'voice'] as const) {
       if (share(this.#ear, pitch[sound], energy) > 0.5) return sound
     }
     return 'silence'
+  }
+
+  /** A tenth of the energy: 10 dB below everything together. */
+  hearsToo(sound: Sound): boolean {
+    const energy = this.#energy()
+    return sound === 'silence' ? energy === 0 : energy > 0 && share(this.#ear, pitch[sound], energy) > 0.1
+  }
+
+  /** Mean square of the latest audio; 0 for silence. */
+  #energy(): number {
+    if (performance.now() - this.#heardAt > 3 * FRAME_MS) return 0
+    const energy = this.#ear.reduce((sum, sample) => sum + sample * sample, 0) / EAR_SAMPLES
+    return energy < 100 ** 2 ? 0 : energy
   }
 
   #speakFrame(): void {

@@ -6,7 +6,7 @@ import { RealClock } from '../../../src/clock/real-clock.ts'
 import { EmbeddedTelephony } from '../../../src/telephony/embedded/embedded-telephony.ts'
 import type { MediaRequest } from '../../../src/telephony/embedded/media/protocol.ts'
 import { FarAudio, type FarSession } from './far-audio.ts'
-import type { FarEnd } from './rig.ts'
+import type { FarEnd, Sound } from './rig.ts'
 
 export const PASSWORD = 'conformance'
 
@@ -195,8 +195,12 @@ class FarCall implements FarEnd {
     this.#voice().mute(false)
   }
 
-  hears(): ReturnType<FarEnd['hears']> {
+  hears(): Sound {
     return this.#voice().hears()
+  }
+
+  hearsToo(sound: Sound): boolean {
+    return this.#voice().hearsToo(sound)
   }
 
   keysReceived(): string {

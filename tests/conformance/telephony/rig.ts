@@ -21,7 +21,10 @@ export interface FarEnd {
   /** Falls off the network without a word, and comes back. */
   loseMedia(): void
   regainMedia(): void
+  /** The loudest of what it hears. */
   hears(): Sound
+  /** Does it hear this too, beside something louder? */
+  hearsToo(sound: Sound): boolean
   /** Keys that have reached it. */
   keysReceived(): string
   /** A signalling header of the call, by lower-case name. */

@@ -86,6 +86,13 @@ export class Scene {
     await this.until(`${sound} at the far end, which hears ${far.hears()}`, () => far.hears() === sound)
   }
 
+  /** Waits until the far end hears all of these, beside anything else. */
+  async hearsToo(far: FarEnd, ...sounds: readonly Sound[]): Promise<void> {
+    await this.until(`${sounds.join(' and ')} at the far end`, () =>
+      sounds.every((each) => far.hearsToo(each)),
+    )
+  }
+
   async isOver(far: FarEnd): Promise<void> {
     await this.until('the far end knows that the call is over', () => far.state() === 'gone')
   }

@@ -86,6 +86,8 @@ export class MediaEngine {
         return session.remote(request)
       case 'play':
         return session.play(request)
+      case 'whisper':
+        return session.whisper(request)
       case 'stop':
         return session.stop(request)
       case 'music':

@@ -8,8 +8,15 @@ import { FRAME_SAMPLES } from './rtp.ts'
 /** One piece of what plays: cut audio, or so many packets of silence. */
 export type Piece = Frames | number
 
+/** Audio that is sent a packet at a time. */
+export interface Playable {
+  readonly codec: Codec
+  /** Writes the next packet's payload into `target` at `at`; false at the end. */
+  next(target: Buffer, at: number): boolean
+}
+
 /** A list of pieces played one after the other, a packet (20 ms) at a time, once or round and round. */
-export class Playback {
+export class Playback implements Playable {
   readonly codec: Codec
   readonly #pieces: readonly Piece[]
   readonly #again: boolean
@@ -22,7 +29,6 @@ export class Playback {
     this.#again = again && this.#pieces.length > 0
   }
 
-  /** Writes the next packet's payload into `target` at `at`; false at the end of the list. */
   next(target: Buffer, at: number): boolean {
     const piece = this.#pieces[this.#piece]
     if (piece === undefined) return false

@@ -1,10 +1,9 @@
 import type { PlayItem } from '../../../call/commands.ts'
 import type { PlayEnd } from '../../../call/events.ts'
 import { messageOf } from '../../../errors.ts'
-import { type Piece, Playback, silence } from './playback.ts'
+import { type Piece, type Playable, Playback, silence } from './playback.ts'
 import type { Prompts } from './prompts.ts'
 import type { Codec, SessionEvent } from './protocol.ts'
-import type { RtpSender } from './rtp-sender.ts'
 
 /** One `play` or `music` request: at first its files are read, then it has a playback. */
 interface Running {
@@ -12,6 +11,12 @@ interface Running {
   readonly kind: 'play' | 'music'
   readonly interruptible: boolean
   playback: Playback | undefined
+}
+
+/** Where the packets of what plays go. */
+export interface Sink {
+  /** Takes the next packet of `playback`; false when it has come to its end. */
+  play(playback: Playable, frame: number): boolean
 }
 
 /** What plays to one leg: one list of prompts or one piece of music, until it ends, is cut or is replaced. */
@@ -46,11 +51,11 @@ export class Player {
     this.#start({ command, kind: 'music', interruptible: false, playback: undefined }, [{ file }], codec)
   }
 
-  /** Sends the next packet; false when there is none. */
-  next(sender: RtpSender, frame: number): boolean {
+  /** Gives away the next packet; false when there is none. */
+  next(sink: Sink, frame: number): boolean {
     const playback = this.#running?.playback
     if (!playback) return false
-    if (sender.play(playback, frame)) return true
+    if (sink.play(playback, frame)) return true
     this.end('finished')
     return false
   }

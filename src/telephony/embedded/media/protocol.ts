@@ -51,6 +51,13 @@ export type MediaRequest =
       readonly command: string
       readonly what: 'play' | 'music'
     }
+  /** Plays beside everything else that the far end hears, mixed with it. Answered by `played` or `failed`. */
+  | {
+      readonly type: 'whisper'
+      readonly session: number
+      readonly command: string
+      readonly items: readonly PlayItem[]
+    }
   /** Plays round and round. Answered by `done` once begun, or `failed`. */
   | { readonly type: 'music'; readonly session: number; readonly command: string; readonly file: string }
   /** Sends keys as RFC 4733 events (or as nothing where it was not negotiated: `failed`). Answered by `done`. */

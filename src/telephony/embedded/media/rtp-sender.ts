@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { silenceCode, transcodeTable } from '../../../audio/g711.ts'
 import { SAMPLES_PER_MS } from '../../../audio/sound.ts'
-import type { Playback } from './playback.ts'
+import type { Playable } from './playback.ts'
 import type { Codec, RemoteMedia } from './protocol.ts'
 import {
   FRAME_SAMPLES,
@@ -75,7 +75,7 @@ export class RtpSender {
   }
 
   /** Sends the next packet of `playback`; false when it has come to its end. */
-  play(playback: Playback, frame: number): boolean {
+  play(playback: Playable, frame: number): boolean {
     if (!playback.next(this.#frame, RTP_HEADER_BYTES)) return false
     if (playback.codec !== this.#codec)
       transcode(this.#frame, RTP_HEADER_BYTES, transcodeTable[playback.codec])

@@ -2,7 +2,7 @@ import type { MediaReport } from '../../../call/call.ts'
 import { InbandDigits } from './inband-digits.ts'
 import { LevelMeter } from './level-meter.ts'
 import type { Paced, Pacing } from './pacing.ts'
-import { Player } from './player.ts'
+import { Player, type Sink } from './player.ts'
 import type { PortPair } from './port-pairs.ts'
 import type { Prompts } from './prompts.ts'
 import type { Codec, MediaEvent, MediaOptions, RemoteMedia, RequestOf, SessionEvent } from './protocol.ts'
@@ -12,6 +12,7 @@ import type { RtpHeader } from './rtp.ts'
 import { type ReceiverListener, RtpReceiver } from './rtp-receiver.ts'
 import { RtpSender } from './rtp-sender.ts'
 import { isDialable, TelephoneEventSender } from './telephone-event-sender.ts'
+import { WhisperMix } from './whisper-mix.ts'
 
 /** What all sessions share. */
 export interface SessionSurroundings {
@@ -40,6 +41,9 @@ export class MediaSession implements Paced, ReceiverListener {
   readonly #rtcp: RtcpReporter
   readonly #meter: LevelMeter
   readonly #player: Player
+  readonly #whispers: Player
+  readonly #mix = new WhisperMix((sink) => this.#player.next(sink, 0))
+  readonly #mixed: Sink = { play: (whisper, frame) => this.#sender.play(this.#mix.over(whisper), frame) }
   readonly #recorder: Recorder
   readonly #keys: { readonly sender: TelephoneEventSender; readonly command: string }[] = []
   /** There while the far end has no other way to send keys. */
@@ -74,6 +78,7 @@ export class MediaSession implements Paced, ReceiverListener {
       (event) => this.#played(event),
       () => around.pacing.join(this),
     )
+    this.#whispers = new Player(around.prompts, report, () => around.pacing.join(this))
     this.#recorder = new Recorder(now, report)
     pair.onRtp = (packet, source) => this.#receiver.receive(packet, source)
   }
@@ -94,6 +99,12 @@ export class MediaSession implements Paced, ReceiverListener {
 
   play({ command, items, interruptible }: RequestOf<'play'>): void {
     if (this.#remote) this.#player.play(command, items, this.#remote.codec, interruptible)
+    else this.#failUnnamed(command)
+  }
+
+  whisper({ command, items }: RequestOf<'whisper'>): void {
+    this.#mix.clear()
+    if (this.#remote) this.#whispers.play(command, items, this.#remote.codec, false)
     else this.#failUnnamed(command)
   }
 
@@ -143,6 +154,7 @@ export class MediaSession implements Paced, ReceiverListener {
   hold({ command, file }: RequestOf<'hold'>): void {
     if (!this.#remote) return this.#failUnnamed(command)
     this.#player.end('stopped')
+    this.#whispers.end('stopped')
     this.#hold = command
     if (file === undefined) this.#report({ type: 'done', command })
     else this.#player.music(command, file, this.#remote.codec)
@@ -170,13 +182,15 @@ export class MediaSession implements Paced, ReceiverListener {
     this.pair.onRtp = undefined
     this.pair.onRtcp = undefined
     this.#player.end('stopped')
+    this.#whispers.end('stopped')
     this.#keys.length = 0
     await this.#recorder.stop('hangup')
     this.#report({ type: 'closed', report: this.#measured() })
   }
 
   tick(frame: number): void {
-    if (this.#sendKey(frame) || this.#player.next(this.#sender, frame)) return
+    if (this.#sendKey(frame) || this.#whispers.next(this.#mixed, frame)) return
+    if (this.#player.next(this.#sender, frame)) return
     if (this.#around.options.idle === 'silence' && !this.#peer) this.#sender.silence(frame)
     else this.#around.pacing.leave(this)
   }
@@ -197,7 +211,9 @@ export class MediaSession implements Paced, ReceiverListener {
     this.#recorder.add(packet, header, law)
     this.#inband?.receive(packet, header.start, header.end, law)
     const peer = this.#listener
-    if (peer && peer.#isFree) peer.#sender.relayAudio(packet, header, law)
+    if (!peer) return
+    if (peer.#whispers.isPlaying) peer.#mix.hear(packet, header, law)
+    else if (peer.#isFree) peer.#sender.relayAudio(packet, header, law)
   }
 
   eventPacket(packet: Buffer, header: RtpHeader): void {
