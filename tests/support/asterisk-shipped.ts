@@ -8,6 +8,7 @@ import { type Asterisk, startAsterisk } from './asterisk.ts'
 import { freePort, freePortBlock } from './ports.ts'
 
 const shipped = join(import.meta.dirname, '../../docker/asterisk')
+/** Two for each leg: fifty talks. */
 const RTP_PORTS = 200
 
 export const ARI_PASSWORD = 'only for this test'
@@ -19,12 +20,16 @@ export interface ShippedAsterisk extends Asterisk {
   readonly sip: { readonly host: string; readonly port: number }
 }
 
-/** @param extra more files, or lines that are appended to the shipped ones, by name */
+/**
+ * @param extra more files, or lines that are appended to the shipped ones, by name
+ * @param rtpPorts how many ports for audio
+ */
 export async function startShippedAsterisk(
   extra: Readonly<Record<string, string>> = {},
+  rtpPorts = RTP_PORTS,
 ): Promise<ShippedAsterisk> {
   const [httpPort, managerPort] = [await freePort(), await freePort()]
-  const rtpPort = await freePortBlock(RTP_PORTS)
+  const rtpPort = await freePortBlock(rtpPorts)
   const asterisk = await startAsterisk((_folder, sipPort) => {
     const files = Object.fromEntries(
       readdirSync(shipped)
@@ -42,7 +47,7 @@ export async function startShippedAsterisk(
     change('manager.conf', /port=5038/, `port=${managerPort}`)
     change('manager_user.conf', /secret=.*/, `secret=${ARI_PASSWORD}`)
     change('rtp.conf', /rtpstart=\d+/, `rtpstart=${rtpPort}`)
-    change('rtp.conf', /rtpend=\d+/, `rtpend=${rtpPort + RTP_PORTS - 1}`)
+    change('rtp.conf', /rtpend=\d+/, `rtpend=${rtpPort + rtpPorts - 1}`)
     for (const [name, text] of Object.entries(extra)) files[name] = `${files[name] ?? ''}\n${text}\n`
     return { files }
   })

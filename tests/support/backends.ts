@@ -19,11 +19,17 @@ export function describeBackends(define: (backend: BackendName) => void): void {
   describeWith(['drachtio', 'freeswitch'], 'on drachtio', () => define('drachtio'))
 }
 
-/** @returns undefined where the backend stands on nothing */
-export async function startBackend(backend: BackendName): Promise<BackendServers | undefined> {
+/**
+ * @param rtpPorts how many ports for audio, where the server is started here
+ * @returns undefined where the backend stands on nothing
+ */
+export async function startBackend(
+  backend: BackendName,
+  rtpPorts?: number,
+): Promise<BackendServers | undefined> {
   if (backend === 'embedded') return undefined
   if (backend === 'drachtio') return drachtioBackend()
-  const asterisk = await startShippedAsterisk()
+  const asterisk = await startShippedAsterisk({}, rtpPorts)
   return {
     settings: {
       'telephony.backend': 'asterisk',

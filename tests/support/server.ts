@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const dataDir = options.dataDir ?? folder?.path ?? ''
   if (folder) await copyTestDatabase(join(dataDir, 'database'))
   const [httpPort, sipPort] = [await freePort(), await freePort()]
-  const backend = await startBackend(options.backend ?? 'embedded')
+  const backend = await startBackend(options.backend ?? 'embedded', options.rtpPorts)
   const rtpPorts = options.rtpPorts ?? RTP_PORTS
   const rtpPort = await freePortBlock(rtpPorts)
   const settings = {
