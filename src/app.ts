@@ -257,7 +257,7 @@ async function assemble(
     database,
     operatorToken: () => data.operatorToken,
     center: {
-      queues: files.queues.map(({ id, name, rules }) => ({ id, name, members: rules.members })),
+      queues: files.queues.map(({ id, name }) => ({ id, name })),
       dispositions: files.dispositions,
       pauseReasons: files.pauseReasons,
       skills: files.skills,

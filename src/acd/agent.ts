@@ -48,7 +48,10 @@ export interface WrapUp {
 /** What an agent does, as far as routing cares. Everybody who is not `free` loses for that reason. */
 export type Activity =
   | 'free'
-  | Exclude<LosingReason, 'ranked-lower' | 'refused-this-contact' | 'lacks-skills'>
+  | Exclude<
+      LosingReason,
+      'ranked-lower' | 'refused-this-contact' | 'lacks-skills' | 'not-in-step' | 'not-yet'
+    >
 
 export function newAgent(id: AgentId, serial: number, skills: Skills, now: number): Agent {
   return {

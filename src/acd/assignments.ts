@@ -3,7 +3,7 @@ import type { Contact, Offer } from './contact.ts'
 import type { ContactId, OfferId, OfferOutcome, QueueRules, RefusalCause } from './contract.ts'
 import { explain } from './explanation.ts'
 import type { Choice } from './matching.ts'
-import { both } from './skills.ts'
+import { requiredOf } from './required.ts'
 import type { State } from './state.ts'
 
 /**
@@ -106,7 +106,7 @@ export function giveBack(state: State, id: ContactId, cause: RefusalCause): void
   free(state, agent)
   refusedBy(contact, agent, cause)
   // The rules may have changed during the talk.
-  contact.required = both(state.queues.get(contact.queue)?.rules.members ?? {}, contact.skills)
+  contact.required = requiredOf(state.queues.get(contact.queue)?.rules, contact.requirement)
   state.groups.enter(contact)
   state.wait(contact)
   penalize(state, agent, offer, cause, state.queues.get(contact.queue)?.rules)

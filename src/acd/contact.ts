@@ -1,4 +1,4 @@
-import type { AgentId, ContactId, ContactView, OfferId, Skills } from './contract.ts'
+import type { AgentId, ContactId, ContactView, OfferId, Requirement } from './contract.ts'
 
 /** What the engine knows of one contact; plain data, so that it can be written down as it is. */
 export interface Contact {
@@ -6,13 +6,13 @@ export interface Contact {
   /** Number of arrival: the last tie-breaker of the order. */
   readonly arrival: number
   readonly queue: string
-  readonly skills: Skills
+  readonly requirement: Requirement
   readonly named: AgentId | undefined
   readonly joinedAt: number
   /** Settled at arrival: later rules do not move anybody's place. */
   readonly headStartMs: number
-  /** What an agent must hold: the queue's membership and the contact's own skills. */
-  required: Skills
+  /** What an agent must meet: the queue's membership and the contact's own requirement. */
+  required: Requirement
   state: ContactView['state']
   /** The offer that stands, or the one that was accepted. */
   offer: Offer | undefined
@@ -39,6 +39,7 @@ export function viewOf(contact: Contact, position: number | undefined): ContactV
   return {
     contact: contact.id,
     queue: contact.queue,
+    channel: 'voice',
     state: contact.state,
     joinedAt: contact.joinedAt,
     ...(offer && { agent: offer.agent, offer: offer.id }),

@@ -1,44 +1,48 @@
+import type { AgentId, Channel, ContactId, OfferId, Skills } from './ids.ts'
+import type { Requirement } from './requirement.ts'
+import type { Afterwards, CapacityRules, RoutingRules, Step } from './rules.ts'
+import type { AgentView } from './view.ts'
+import type { Explanation } from './why.ts'
+
 /**
  * What goes into the routing engine and what comes out. Plain data with opaque ids: never numbers, names or
  * digits. All times are milliseconds since 1970; the engine is told the time with every input.
  */
 
-export type ContactId = string
-export type AgentId = string
-export type OfferId = string
-
-/** Skill -> level. For agents 1 (beginner) to 10 (expert); as a requirement, the lowest level that serves. */
-export type Skills = Readonly<Record<string, number>>
-
-export interface QueueRules {
-  readonly id: string
-  /** Who serves this queue: agents that hold all of these at these levels. */
-  readonly members: Skills
-  /** How long an offer stands. A phone that has rung until then has not answered (RONA). */
-  readonly offerMs: number
-  /** How long an agent has for the work after the talk; 0 for none. */
-  readonly wrapUpMs: number
-  /**
-   * For how long after joining the named agent is asked first, when free. The clock runs on while anybody is
-   * being rung; a named agent who is not free is passed over at once.
-   */
-  readonly namedAgentMs: number
-  /** No-answers in a row after which the agent is paused (RONA); 0 for never. */
-  readonly noAnswerLimit: number
-  /** How long an agent who rejected, did not answer or was busy is left alone. */
-  readonly backOffMs: { readonly rejected: number; readonly noAnswer: number; readonly busy: number }
-  /** Head start in the order, by priority 1 to 10: milliseconds of waiting that it is worth; 0 where none is given. */
-  readonly headStartMs: Readonly<Record<number, number>>
-}
+export type { AgentId, Channel, ContactId, OfferId, Skills } from './ids.ts'
+export type { Requirement } from './requirement.ts'
+export type {
+  Afterwards,
+  CapacityRules,
+  Member,
+  QueueRules,
+  RoutingRules,
+  Step,
+  StrategyName,
+  TeamRules,
+} from './rules.ts'
+export type { AgentView, ContactView, QueueView, WorkView } from './view.ts'
+export type { Candidate, Explanation, LosingReason, WaitingExplanation } from './why.ts'
 
 export interface ContactRequest {
   readonly contact: ContactId
   readonly queue: string
-  /** What the contact needs beyond the queue's membership; where both name a skill, the higher level counts. */
-  readonly skills: Skills
-  /** Asked first while free. Needs the required skills like everybody else: a requirement is never waived. */
+  /** `voice` where none is given. */
+  readonly channel?: Channel
+  /** What the contact needs beyond the queue's membership. */
+  readonly requirement: Requirement
+  /** The agent whom steps with `named` ask. Needs what everybody needs, unless the step says otherwise. */
   readonly named?: AgentId
+  /** In place of the queue's. */
+  readonly steps?: readonly Step[]
+  /** After these steps; in place of the queue's. */
+  readonly afterwards?: Afterwards
+  /** 1 (first) to 10 (last); what it is worth is the queue's rule. */
   readonly priority: number
+  /** Head start (or, below 0, handicap) that a business rule gives, milliseconds. */
+  readonly adjustmentMs?: number
+  /** Opaque key of the customer or caller: the same for the same person. */
+  readonly customer?: string
 }
 
 /**
@@ -46,10 +50,19 @@ export interface ContactRequest {
  * queued already, a timer that was stopped) changes nothing and has no effects.
  */
 export type AcdInput =
-  /** The rules of all queues; replaces those that were there. The contacts of a queue that is gone are still served. */
-  | { readonly type: 'queues.configured'; readonly queues: readonly QueueRules[] }
-  /** A person exists, or their skills changed. Takes effect for the next decision. */
-  | { readonly type: 'agent.known'; readonly agent: AgentId; readonly skills: Skills }
+  /**
+   * All rules; they replace those that were there. Whoever waits keeps place and head start. The contacts of a queue
+   * that is gone are still served. `hash` names the files that they come from.
+   */
+  | { readonly type: 'rules.configured'; readonly rules: RoutingRules; readonly hash?: string }
+  /** A person exists, or their skills or capacity changed. Takes effect for the next decision. */
+  | {
+      readonly type: 'agent.known'
+      readonly agent: AgentId
+      readonly skills: Skills
+      /** Where none is given, that of the rules. */
+      readonly capacity?: CapacityRules
+    }
   /** A person is no longer an agent: signed out, at the end of the talk if there is one, and then gone. */
   | { readonly type: 'agent.forgotten'; readonly agent: AgentId }
   /** `paused` with reason `signed-in` until the first `agent.available`. Takes back a pending sign-out. */
@@ -142,6 +155,21 @@ export type AcdEffect =
       readonly queue: string
       readonly reason: 'unknown-queue' | 'nobody-qualified'
     }
+  /** The contact waits in another queue now, with its time of joining kept. */
+  | {
+      readonly type: 'contact.moved'
+      readonly contact: ContactId
+      readonly from: string
+      readonly to: string
+      readonly reason: 'overflow'
+    }
+  /** The contact is out of the queue: its last step is over, and that one said so. */
+  | {
+      readonly type: 'contact.exited'
+      readonly contact: ContactId
+      readonly queue: string
+      readonly to: 'callback' | 'voicemail' | 'exit'
+    }
   /** How the agent stands after the input; at most once per agent and input, after all other effects. */
   | { readonly type: 'agent.changed'; readonly agent: AgentView }
   | {
@@ -153,96 +181,3 @@ export type AcdEffect =
   | { readonly type: 'wrap-up.ended'; readonly agent: AgentId; readonly contact: ContactId }
   | { readonly type: 'timer.start'; readonly timer: string; readonly at: number }
   | { readonly type: 'timer.stop'; readonly timer: string }
-
-export interface AgentView {
-  readonly agent: AgentId
-  readonly presence: 'logged-out' | 'available' | 'paused'
-  /** Why paused; `no-answer` when RONA did it, `signed-in` before the first `agent.available`. */
-  readonly reason?: string
-  /** What waits for the end of the present work: the reason of a pause, or `sign-out`. */
-  readonly pending?: string
-  /** `reserved`: chosen for a contact, the screen pop is out. `offered`: the phone rings. */
-  readonly slot: 'free' | 'reserved' | 'offered' | 'connected' | 'wrapping'
-  /** The contact in the slot. */
-  readonly contact?: ContactId
-  readonly device: 'ok' | 'unregistered' | 'failed'
-  /** When the presence or slot last changed. */
-  readonly since: number
-  /** Only while free, available and reachable: now minus the idle time since the last work, breaks left out. */
-  readonly idleSince?: number
-  /** Back-off after a refusal: no offer before this time. */
-  readonly leftAloneUntil?: number
-  readonly skills: Skills
-}
-
-export interface ContactView {
-  readonly contact: ContactId
-  readonly queue: string
-  readonly state: 'waiting' | 'offered' | 'connected'
-  readonly joinedAt: number
-  readonly agent?: AgentId
-  readonly offer?: OfferId
-  /** 1 is next; only while waiting or offered. */
-  readonly position?: number
-}
-
-/** Why this agent got this contact: who was considered, and why each of the others did not get it. */
-export interface Explanation {
-  readonly contact: ContactId
-  readonly queue: string
-  readonly decidedAt: number
-  /** Waited so far, and the head start on top of it: together they make the place in the order. */
-  readonly waitedMs: number
-  readonly headStartMs: number
-  /** Which step of the contact's plan chose: 1 the named agent, 2 the peers; without a named agent 1 the peers. */
-  readonly step: { readonly number: number; readonly who: 'named agent' | 'peers with the required skills' }
-  /** What an agent must hold: the queue's membership and the contact's own requirement together. */
-  readonly required: Skills
-  readonly strategy: string
-  readonly chosen: AgentId
-  /**
-   * The chosen agent first, then those ranked lower, then those rejected. Everybody on a floor of up to 50 agents;
-   * on a larger one the named agent, those who refused this contact, and the ten that came closest.
-   */
-  readonly candidates: readonly Candidate[]
-  /** Everybody else, counted by reason. */
-  readonly others: readonly { readonly reason: LosingReason; readonly agents: number }[]
-}
-
-export type Candidate =
-  | { readonly agent: AgentId; readonly verdict: 'chosen'; readonly because: string }
-  | {
-      readonly agent: AgentId
-      /** `ranked-lower`: could have had it. `rejected`: could not. */
-      readonly verdict: 'ranked-lower' | 'rejected'
-      readonly reason: LosingReason
-      /** In a sentence: "billing 2 is below 3", "talking", "refused this contact", "idle 12 s, less than ana". */
-      readonly because: string
-    }
-
-export type LosingReason =
-  | 'ranked-lower'
-  | 'refused-this-contact'
-  | 'lacks-skills'
-  | 'being-offered'
-  | 'talking'
-  | 'wrapping-up'
-  | 'left-alone'
-  | 'paused'
-  | 'device-unregistered'
-  | 'device-failed'
-  | 'logged-out'
-
-export interface QueueView {
-  readonly queue: string
-  /** Waiting contacts, those that are being offered included. */
-  readonly waiting: number
-  readonly longestWaitMs: number
-  /** Members that are signed in, by what they do; agents left alone after a refusal count as busy. */
-  readonly agents: {
-    readonly free: number
-    readonly busy: number
-    readonly paused: number
-    readonly unreachable: number
-  }
-}

@@ -22,6 +22,8 @@ import type {
 } from './contract.ts'
 import { configure, end, join, match } from './line.ts'
 import { forget, know, makeAvailable, signOut } from './people.ts'
+import { requiredOf } from './required.ts'
+import { ANYONE, meets } from './requirement.ts'
 import type { EngineSnapshot } from './snapshot.ts'
 import { State } from './state.ts'
 import { lineView, positionOf, queueView } from './views.ts'
@@ -90,6 +92,14 @@ export class Engine {
       .map((queue) => queueView(queue, groups, now))
   }
 
+  /** The queues that an agent is a member of. */
+  queuesOf(agent: AgentId): string[] {
+    const skills = this.#state.agents.get(agent)?.skills
+    return [...this.#state.queues.values()]
+      .filter(({ rules }) => skills && meets({ skills, teams: [] }, requiredOf(rules, ANYONE)))
+      .map(({ rules }) => rules.id)
+  }
+
   /** The timers that run: to be set again after `restore`. */
   timers(): { readonly timer: string; readonly at: number }[] {
     return [...this.#state.timers()].map(({ timer, at }) => ({ timer, at }))
@@ -103,8 +113,8 @@ export class Engine {
   #take(input: AcdInput): void {
     const state = this.#state
     switch (input.type) {
-      case 'queues.configured':
-        return configure(state, input.queues)
+      case 'rules.configured':
+        return configure(state, input.rules)
       case 'agent.known':
         return know(state, input.agent, input.skills)
       case 'contact.queued':

@@ -2,7 +2,7 @@ import { type Activity, type Agent, activityOf } from './agent.ts'
 import type { Contact } from './contact.ts'
 import type { Candidate, Explanation, LosingReason } from './contract.ts'
 import type { Choice, Floor } from './matching.ts'
-import { whyNot } from './skills.ts'
+import { inWords, normalForm, whyNot } from './requirement.ts'
 
 /** A floor of up to this many agents is explained person by person. */
 const SMALL_FLOOR = 50
@@ -48,20 +48,25 @@ class Explainer {
     const losers = small ? [...agents.values()].filter((agent) => this.#qualifiable(agent)) : this.#closest()
     const candidates = losers
       .filter((agent) => agent !== chosen)
-      .sort((one, other) => strategy.compare(one, other, this.#contact.required))
+      .sort((one, other) => strategy.compare(one, other))
       .map((agent) => this.#losing(agent))
     return {
       contact: this.#contact.id,
       queue: this.#contact.queue,
+      channel: 'voice',
       decidedAt: this.#now,
       waitedMs: this.#now - this.#contact.joinedAt,
+      strictClass: 5,
+      joinedAt: this.#contact.joinedAt,
       headStartMs: this.#contact.headStartMs,
-      step,
-      required: this.#contact.required,
+      adjustmentMs: 0,
+      boostMs: 0,
+      step: { ...step, of: 2, sinceMs: this.#now - this.#contact.joinedAt, skipped: [] },
+      required: inWords(normalForm(this.#contact.required)),
       strategy: strategy.name,
       chosen: chosen.id,
       candidates: [
-        { agent: chosen.id, verdict: 'chosen', because: this.#whyChosen() },
+        { agent: chosen.id, verdict: 'chosen', because: this.#whyChosen(), score: {} },
         ...candidates.filter((candidate) => candidate.verdict === 'ranked-lower'),
         ...candidates.filter((candidate) => candidate.verdict === 'rejected'),
       ],
@@ -72,11 +77,10 @@ class Explainer {
   /** The named agent, the refusers and the best of the free, on a floor that is too large to name everybody. */
   #closest(): Agent[] {
     const { groups, agents, strategy } = this.#floor
-    const required = this.#contact.required
     const best: Agent[] = []
     for (const { free } of groups.requirementOf(this.#contact)?.free ?? []) {
       for (const agent of free) {
-        const at = best.findIndex((other) => strategy.compare(agent, other, required) < 0)
+        const at = best.findIndex((other) => strategy.compare(agent, other) < 0)
         if (at < 0 && best.length > CLOSEST) break
         best.splice(at < 0 ? best.length : at, 0, agent)
         if (best.length > CLOSEST + 1) best.pop()
@@ -111,7 +115,7 @@ class Explainer {
     const rejected = (reason: LosingReason, because: string): Candidate => {
       return { agent: agent.id, verdict: 'rejected', reason, because }
     }
-    const lacking = whyNot(agent.skills, this.#contact.required)
+    const lacking = whyNot({ skills: agent.skills, teams: [] }, this.#contact.required)
     if (lacking !== undefined) return rejected('lacks-skills', lacking)
     const activity = activityOf(agent)
     if (activity !== 'free') return rejected(activity, sentence(agent, activity, this.#now))
@@ -166,6 +170,7 @@ function sentence(agent: Agent, activity: Exclude<Activity, 'free'>, now: number
     'being-offered': 'being offered another contact',
     talking: 'talking',
     'wrapping-up': 'wrapping up',
+    'at-capacity': 'has as much as they may have at a time',
     'left-alone': `left alone for another ${left} s after not taking an offer`,
     paused: `paused: ${agent.reason ?? 'no reason given'}`,
     'device-unregistered': 'the phone is not registered',

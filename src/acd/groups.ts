@@ -1,8 +1,9 @@
 import { type Activity, type Agent, activityOf } from './agent.ts'
 import { byPlace, type Contact } from './contact.ts'
-import type { Skills } from './contract.ts'
+import type { Skills } from './ids.ts'
+import { meets, normalForm, type Requirement } from './requirement.ts'
 import type { Strategy } from './routing/strategy.ts'
-import { meets, signature } from './skills.ts'
+import { signature } from './skills.ts'
 import { SortedList } from './sorted-list.ts'
 
 /** Agents of identical skills. Who serves what is worked out once per group, not per person. */
@@ -19,7 +20,7 @@ export interface AgentGroup {
 
 /** Contacts of identical requirement, whatever their queue. */
 export interface ContactGroup {
-  readonly required: Skills
+  readonly required: Requirement
   size: number
   /** Those who wait, in the order of service. */
   readonly waiting: SortedList<Contact>
@@ -99,7 +100,7 @@ export class Groups {
     this.#requirements.delete(contact)
     group.size--
     if (group.size > 0) return
-    this.#contactGroups.delete(signature(group.required))
+    this.#contactGroups.delete(keyOf(group.required))
     for (const server of group.servedBy) server.serves.delete(group)
   }
 
@@ -153,7 +154,7 @@ export class Groups {
     const group: AgentGroup = {
       skills,
       size: 0,
-      free: new SortedList((one, other) => this.#strategy.compare(one, other, {})),
+      free: new SortedList((one, other) => this.#strategy.compare(one, other)),
       doing: new Map(),
       serves: new Set(),
       waiting: new Set(),
@@ -163,8 +164,8 @@ export class Groups {
     return group
   }
 
-  #contactGroup(required: Skills): ContactGroup {
-    const key = signature(required)
+  #contactGroup(required: Requirement): ContactGroup {
+    const key = keyOf(required)
     const known = this.#contactGroups.get(key)
     if (known) return known
     const group: ContactGroup = {
@@ -181,9 +182,13 @@ export class Groups {
 }
 
 function join(agents: AgentGroup, contacts: ContactGroup): void {
-  if (!meets(agents.skills, contacts.required)) return
+  if (!meets({ skills: agents.skills, teams: [] }, contacts.required)) return
   agents.serves.add(contacts)
   contacts.servedBy.add(agents)
   if (contacts.waiting.size > 0) agents.waiting.add(contacts)
   if (agents.free.size > 0) contacts.free.add(agents)
+}
+
+function keyOf(required: Requirement): string {
+  return JSON.stringify(normalForm(required))
 }

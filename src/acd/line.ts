@@ -1,18 +1,18 @@
 import { activityOf } from './agent.ts'
 import { endOffer, endTalk, makeOffer } from './assignments.ts'
 import { byPlace, type Contact } from './contact.ts'
-import type { AcdEffect, ContactId, ContactRequest, QueueRules } from './contract.ts'
+import type { AcdEffect, ContactId, ContactRequest, QueueRules, RoutingRules } from './contract.ts'
 import { agentFor, contactFor } from './matching.ts'
-import { both } from './skills.ts'
+import { requiredOf } from './required.ts'
 import type { State } from './state.ts'
 import type { Queue } from './views.ts'
 
 /** How contacts come into the line, leave it, and find somebody. */
 
 /** Puts new rules in force. Whoever waits keeps place and head start; who may serve them follows the new rules. */
-export function configure(state: State, rules: readonly QueueRules[]): void {
+export function configure(state: State, rules: RoutingRules): void {
   for (const queue of state.queues.values()) queue.configured = false
-  for (const each of rules) {
+  for (const each of rules.queues) {
     const queue = state.queues.get(each.id)
     if (queue) Object.assign(queue, { rules: each, configured: true })
     else state.queues.set(each.id, { rules: each, configured: true, line: new Set() })
@@ -22,13 +22,13 @@ export function configure(state: State, rules: readonly QueueRules[]): void {
 
 function regroup(state: State, contact: Contact, queue: Queue): void {
   state.groups.leave(contact)
-  contact.required = both(queue.rules.members, contact.skills)
+  contact.required = requiredOf(queue.rules, contact.requirement)
   state.groups.enter(contact)
   if (contact.state === 'waiting') state.wait(contact)
 }
 
 export function join(state: State, request: ContactRequest): void {
-  const { contact: id, skills, named, priority } = request
+  const { contact: id, requirement, named, priority } = request
   if (state.contacts.has(id)) return
   const queue = state.queues.get(request.queue)
   if (!queue?.configured) return unserved(state, id, request.queue, 'unknown-queue')
@@ -36,11 +36,11 @@ export function join(state: State, request: ContactRequest): void {
     id,
     arrival: ++state.counters.arrivals,
     queue: queue.rules.id,
-    skills,
+    requirement,
     named,
     joinedAt: state.now,
-    headStartMs: queue.rules.headStartMs[priority] ?? 0,
-    required: both(queue.rules.members, skills),
+    headStartMs: (queue.rules.headStartMs[priority] ?? 0) + (request.adjustmentMs ?? 0),
+    required: requiredOf(queue.rules, requirement),
     state: 'waiting',
     offer: undefined,
     refusedBy: [],
@@ -66,7 +66,7 @@ export function end(state: State, id: ContactId): void {
  */
 export function match(state: State): void {
   const { contacts, agents } = state.unmatched
-  for (const agent of [...agents].sort((one, other) => state.floor.strategy.compare(one, other, {}))) {
+  for (const agent of [...agents].sort((one, other) => state.floor.strategy.compare(one, other))) {
     while (activityOf(agent) === 'free') {
       const contact = contactFor(state.floor, agent)
       if (!contact || !findAgent(state, contact)) break
@@ -82,7 +82,7 @@ export function match(state: State): void {
 function findAgent(state: State, contact: Contact): boolean {
   const queue = state.queues.get(contact.queue)
   if (!queue) return false
-  const choice = agentFor(state.floor, contact, queue.rules.namedAgentMs, state.now)
+  const choice = agentFor(state.floor, contact, namedAgentMs(queue.rules), state.now)
   if (choice) makeOffer(state, contact, choice, queue.rules)
   else if (state.groups.requirementOf(contact)?.servedBy.size === 0) {
     remove(state, contact)
@@ -104,4 +104,9 @@ function unserved(
   reason: Extract<AcdEffect, { type: 'contact.unserved' }>['reason'],
 ): void {
   state.tell({ type: 'contact.unserved', contact, queue, reason })
+}
+
+/** How long the named agent comes first. */
+function namedAgentMs(rules: QueueRules): number {
+  return rules.steps.find(({ who }) => who === 'named')?.forMs ?? 0
 }

@@ -1,6 +1,6 @@
 import { type Activity, type Agent, activityOf } from './agent.ts'
 import { byPlace, type Contact } from './contact.ts'
-import type { AgentId, Explanation } from './contract.ts'
+import type { AgentId } from './contract.ts'
 import type { AgentGroup, ContactGroup, Groups } from './groups.ts'
 import type { Strategy } from './routing/strategy.ts'
 
@@ -18,7 +18,7 @@ export interface Floor {
 
 export interface Choice {
   readonly agent: Agent
-  readonly step: Explanation['step']
+  readonly step: { readonly number: number; readonly who: 'named agent' | 'peers with the required skills' }
 }
 
 /** What those do who take contacts: now, or when they are through with what they have. */
@@ -105,7 +105,7 @@ function* refusers(floor: Floor, group: ContactGroup, contact: Contact): Generat
 function first(floor: Floor, group: ContactGroup, agents: Iterable<Agent>): Agent | undefined {
   let best: Agent | undefined
   for (const agent of agents) {
-    if (!best || floor.strategy.compare(agent, best, group.required) < 0) best = agent
+    if (!best || floor.strategy.compare(agent, best) < 0) best = agent
   }
   return best
 }

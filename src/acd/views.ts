@@ -2,7 +2,8 @@ import type { Activity } from './agent.ts'
 import { byPlace, type Contact, viewOf } from './contact.ts'
 import type { ContactView, QueueRules, QueueView } from './contract.ts'
 import type { Groups } from './groups.ts'
-import { meets } from './skills.ts'
+import { requiredOf } from './required.ts'
+import { ANYONE, meets } from './requirement.ts'
 
 /** A queue and everybody in it who is not connected yet, in the order of arrival. */
 export interface Queue {
@@ -26,7 +27,7 @@ const column: Readonly<Partial<Record<Activity, keyof QueueView['agents']>>> = {
 export function queueView(queue: Queue, groups: Groups, now: number): QueueView {
   const agents = { free: 0, busy: 0, paused: 0, unreachable: 0 }
   for (const group of groups.agentGroups()) {
-    if (!meets(group.skills, queue.rules.members)) continue
+    if (!meets({ skills: group.skills, teams: [] }, requiredOf(queue.rules, ANYONE))) continue
     for (const [activity, count] of group.doing) {
       const name = column[activity]
       if (name) agents[name] += count

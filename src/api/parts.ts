@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'
-import type { Skills } from '../acd/contract.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Floor } from '../runtime/floor.ts'
@@ -59,7 +58,7 @@ export interface Check {
 
 /** What the center's files say. */
 export interface CenterFacts {
-  readonly queues: readonly { readonly id: string; readonly name: string; readonly members: Skills }[]
+  readonly queues: readonly { readonly id: string; readonly name: string }[]
   readonly dispositions: readonly Disposition[]
   readonly pauseReasons: readonly PauseReason[]
   /** Every skill that people may have. */

@@ -1,4 +1,4 @@
-import type { AgentView, Skills, Explanation as Why } from '../acd/contract.ts'
+import type { AgentView, Explanation as Why } from '../acd/contract.ts'
 import type { ScreenPop as FloorPop, LiveContact, LiveQueue } from '../runtime/floor.ts'
 import type { Agent, Contact, Explanation, Queue, ScreenPop } from './contract/index.ts'
 import type { Directory } from './directory.ts'
@@ -39,9 +39,4 @@ export function screenPopOf(pop: FloorPop, dossier: Dossier, directory: Director
     customers: dossier.customers,
     ...(dossier.history && { history: dossier.history }),
   }
-}
-
-/** Whether somebody with these skills serves a queue: all that it asks of its members, at these levels. */
-export function serves(skills: Skills, members: Skills): boolean {
-  return Object.entries(members).every(([skill, level]) => (skills[skill] ?? 0) >= level)
 }

@@ -4,6 +4,7 @@
  */
 import { type Static, type TProperties, Type } from 'typebox'
 import type { QueueRules } from '../acd/contract.ts'
+import { ANYONE, allSkills } from '../acd/requirement.ts'
 import { numberKey, trunksSchema } from './trunk-schema.ts'
 
 const id = { pattern: '^[a-z][a-z0-9-]{0,39}$' }
@@ -289,10 +290,16 @@ export function durationMs(text: string): number {
 export function queueRules(queueId: string, queue: Queue): QueueRules {
   return {
     id: queueId,
-    members: queue.members,
+    members: [{ who: allSkills(queue.members), preference: 1, delayMs: 0 }],
+    strategy: 'longest-idle',
+    strictClass: 5,
+    steps: [
+      { who: 'named', forMs: durationMs(queue.namedAgentTime), skipWhen: 'none-free' },
+      { who: ANYONE, forMs: 0 },
+    ],
+    afterwards: { do: 'stay' },
     offerMs: durationMs(queue.offerTime),
     wrapUpMs: durationMs(queue.wrapUp),
-    namedAgentMs: durationMs(queue.namedAgentTime),
     noAnswerLimit: queue.noAnswerLimit,
     backOffMs: {
       rejected: durationMs(queue.backOff.rejected),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { AcdEffect } from '../acd/contract.ts'
 import { Engine } from '../acd/engine.ts'
+import { ONE_CALL } from '../acd/rules.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Telephony } from '../telephony/telephony.ts'
@@ -81,7 +82,11 @@ export class Center {
 
   /** Takes the rules of the queues and everybody who serves them, before the first call. */
   async open(): Promise<void> {
-    this.acd.put({ type: 'queues.configured', queues: this.#options.queues.map(({ rules }) => rules) })
+    const { queues, teams = [], capacity = ONE_CALL } = this.#options
+    this.acd.put({
+      type: 'rules.configured',
+      rules: { queues: queues.map(({ rules }) => rules), teams, capacity },
+    })
     await this.floor.peopleChanged()
   }
 
@@ -204,6 +209,10 @@ export class Center {
           { contact: effect.contact, queue: effect.queue, reason: effect.reason },
           'nobody can serve the contact',
         )
+        return this.floor.contactsById.get(effect.contact)?.leftQueue('unserved')
+      case 'contact.moved':
+        return this.floor.contactsById.get(effect.contact)?.movedTo(effect.to)
+      case 'contact.exited':
         return this.floor.contactsById.get(effect.contact)?.leftQueue('unserved')
       case 'agent.changed':
         return this.floor.publish({ type: 'agent.changed', agent: effect.agent })

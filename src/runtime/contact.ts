@@ -4,6 +4,7 @@
  * another is here and nowhere else.
  */
 import type { RefusalCause, Skills } from '../acd/contract.ts'
+import { allSkills } from '../acd/requirement.ts'
 import type { CallId, EndCause } from '../call/call.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { InteractionOutcome } from '../call/interaction.ts'
@@ -130,7 +131,23 @@ export class Contact {
     this.enter('waiting')
     this.#keep()
     this.#lookUpCaller()
-    this.parts.acd.put({ type: 'contact.queued', contact: this.id, ...request })
+    const { skills, ...rest } = request
+    const requirement = allSkills(skills)
+    this.parts.acd.put({ type: 'contact.queued', contact: this.id, requirement, ...rest })
+  }
+
+  /** The engine has moved the contact to another queue, where it waits on. */
+  movedTo(queue: string): void {
+    this.queue = queue
+    this.lastQueue = queue
+    this.record.enter('queue', this.parts.clock.now(), 'moved', { queue })
+    this.announce()
+  }
+
+  /** How it stands with the caller in the queue, in this moment. */
+  standing(): Pick<Extract<FlowInput, { type: 'queue.status' }>, 'position' | 'wait'> {
+    const position = this.parts.acd.engine.contact(this.id)?.position
+    return position === undefined ? {} : { position }
   }
 
   /** Everybody that the caller's number or what they keyed in fits; one alone is the customer. */
@@ -266,7 +283,7 @@ export class Contact {
   }
 
   /** The engine no longer holds this contact although its caller is there. */
-  leftQueue(reason: 'done' | 'unserved' | 'left'): void {
+  leftQueue(reason: Extract<FlowInput, { type: 'queue.left' }>['reason']): void {
     this.queue = undefined
     if (this.#callerGone) return
     this.record.enter('ivr', this.parts.clock.now(), reason)

@@ -11,6 +11,8 @@ export interface Floor {
   agents(): readonly AgentView[]
   agent(agent: string): AgentView | undefined
   queues(): readonly LiveQueue[]
+  /** The queues that somebody is a member of. */
+  queuesOf(agent: string): readonly string[]
   contacts(): readonly LiveContact[]
   contact(contact: string): LiveContact | undefined
   /** The offer that is ringing for this agent now, with its screen pop; for a desk that has just connected. */

@@ -134,6 +134,16 @@ const performers: Performers = {
     contact.leftQueue('left')
   },
 
+  'queue.status'({ contact, tell }, { request }) {
+    tell({ type: 'queue.status', request, ...contact.standing() })
+  },
+
+  'queue.callback'({ contact, tell }, { request }) {
+    // A place in line is kept for callers on the line only.
+    contact.parts.logger.warn({ contact: contact.id }, 'the flow offers a call back, which no queue does')
+    tell({ type: 'callback.refused', request, reason: 'not-possible' })
+  },
+
   'record.start'({ contact, recordings, purposes }, { recording, mailbox, maxMs, silenceMs, stopDigits }) {
     const file = recordings.begin(recording, mailbox)
     const { call } = contact

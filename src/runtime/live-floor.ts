@@ -1,6 +1,12 @@
 import type { Logger } from 'pino'
-import type { AcdEffect, AgentView, Explanation, QueueRules } from '../acd/contract.ts'
-import { meets } from '../acd/skills.ts'
+import type {
+  AcdEffect,
+  AgentView,
+  CapacityRules,
+  Explanation,
+  QueueRules,
+  TeamRules,
+} from '../acd/contract.ts'
 import { SwitchroomError } from '../errors.ts'
 import type { AcdRunner } from './acd-runner.ts'
 import type { Contact } from './contact.ts'
@@ -23,6 +29,9 @@ export interface FloorOptions {
   /** Everybody who may take contacts. */
   readonly people: () => Promise<readonly Person[]>
   readonly queues: readonly { readonly id: string; readonly name: string; readonly rules: QueueRules }[]
+  readonly teams?: readonly TeamRules[]
+  /** One call at a time where none is given. */
+  readonly capacity?: CapacityRules
 }
 
 /** What is going on now, and what people may do about it: the floor as the API sees it. */
@@ -89,6 +98,10 @@ export class LiveFloor implements Floor {
     return this.#acd.engine
       .queues(this.#acd.now())
       .map((queue) => ({ ...queue, name: this.queueName(queue.queue) }))
+  }
+
+  queuesOf(agent: string): readonly string[] {
+    return this.#acd.engine.queuesOf(agent)
   }
 
   contacts(): readonly LiveContact[] {
@@ -220,9 +233,7 @@ export class LiveFloor implements Floor {
       for (const queue of this.#queuesOf(event)) ids.add(queue)
     }
     if (event.type === 'agent.changed') {
-      for (const { id, rules } of this.#options.queues) {
-        if (meets(event.agent.skills, rules.members)) ids.add(id)
-      }
+      for (const queue of this.queuesOf(event.agent.agent)) ids.add(queue)
     }
     return ids.size === 0 ? [] : this.queues().filter(({ queue }) => ids.has(queue))
   }

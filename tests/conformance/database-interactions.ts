@@ -11,14 +11,19 @@ const startedAt = Date.UTC(2026, 0, 5, 9)
 const why: Explanation = {
   contact: 'i1',
   queue: 'billing',
+  channel: 'voice',
   decidedAt: startedAt,
+  strictClass: 5,
+  joinedAt: startedAt,
+  adjustmentMs: 0,
+  boostMs: 0,
   waitedMs: 900,
   headStartMs: 0,
-  step: { number: 1, who: 'named agent' },
-  required: { billing: 3 },
+  step: { number: 1, of: 2, who: 'named agent', sinceMs: 0, skipped: [] },
+  required: 'billing:3',
   strategy: 'longest-idle',
   chosen: 'ana',
-  candidates: [{ agent: 'ana', verdict: 'chosen', because: 'named agent' }],
+  candidates: [{ agent: 'ana', verdict: 'chosen', because: 'named agent', score: { preference: 1 } }],
   others: [],
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { QueueRules } from '../../src/acd/contract.ts'
+import { ANYONE, allSkills } from '../../src/acd/requirement.ts'
+import { members, namedFirst } from '../unit/acd/floor.ts'
 import { Day, memoryless, type Story } from './day.ts'
 import { Random } from './random.ts'
 
@@ -12,10 +14,13 @@ const START_UP = Date.UTC(2026, 0, 5, 9, 30)
 function rules(id: string, changes: Partial<QueueRules> = {}): QueueRules {
   return {
     id,
-    members: { [id]: 1 },
+    members: members({ [id]: 1 }),
+    strategy: 'longest-idle',
+    strictClass: 5,
+    steps: namedFirst(30 * SECOND),
+    afterwards: { do: 'stay' },
     offerMs: 20 * SECOND,
     wrapUpMs: 25 * SECOND,
-    namedAgentMs: 30 * SECOND,
     noAnswerLimit: 3,
     backOffMs: { rejected: 20 * SECOND, noAnswer: 30 * SECOND, busy: 10 * SECOND },
     headStartMs: { 1: 2 * MINUTE },
@@ -42,7 +47,7 @@ describe('a day with three queues, forty agents and all that people do', () => {
       },
       request: () => ({
         queue: random.pick(queues),
-        skills: random.chance(0.2) ? { es: 1 } : random.chance(0.01) ? { fr: 1 } : {},
+        requirement: allSkills(random.chance(0.2) ? { es: 1 } : random.chance(0.01) ? { fr: 1 } : {}),
         priority: random.chance(0.1) ? 1 : 5,
         ...(random.chance(0.2) && { named: random.pick(people) ?? 'nobody' }),
       }),
@@ -111,7 +116,7 @@ describe('one queue of equal agents behaves as Erlang A says', () => {
       patience: memoryless(random, 120 * SECOND),
       handling: memoryless(random, 180 * SECOND),
       ringing: () => ({ does: 'answer', afterMs: 0 }),
-      request: () => ({ queue: 'support', skills: {}, priority: 5 }),
+      request: () => ({ queue: 'support', requirement: ANYONE, priority: 5 }),
     })
     for (let number = 1; number <= 12; number++) day.comesToWork(`agent-${number}`, { support: 1 })
     day.run(10 * HOUR)

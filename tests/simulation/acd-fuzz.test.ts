@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { AcdInput, QueueRules, RefusalCause, Skills } from '../../src/acd/contract.ts'
 import { Engine } from '../../src/acd/engine.ts'
+import { allSkills } from '../../src/acd/requirement.ts'
+import { ONE_CALL } from '../../src/acd/rules.ts'
+import { members, namedFirst } from '../unit/acd/floor.ts'
 import { Invariants, same } from './acd-invariants.ts'
 import { Random } from './random.ts'
 
@@ -58,7 +61,7 @@ function run(seed: number): ReadonlyMap<string, number> {
       throw new Error(`seed ${seed}, step ${index}: ${JSON.stringify(input)}`, { cause: error })
     }
   }
-  step({ type: 'queues.configured', queues: queues.map((queue) => rulesOf(queue, random)) }, -1)
+  step(configured(queues.map((queue) => rulesOf(queue, random))), -1)
   for (let index = 0; index < STEPS; index++) {
     if (random.chance(0.6)) now += random.between(0, 4_000)
     if (random.chance(0.01)) twin = Engine.restore(JSON.parse(JSON.stringify(engine.snapshot())))
@@ -102,12 +105,16 @@ function anything(random: Random, engine: Engine, invariants: Invariants, now: n
     const [who = agent, whom = contact] = (random.pick(invariants.wrapUps) ?? '').split(' ')
     return { type: 'wrap-up.finished', agent: who, contact: whom }
   }
-  if (kind < 93) return { type: 'queues.configured', queues: someQueues(random) }
+  if (kind < 93) return configured(someQueues(random))
   if (kind < 95) return { type: 'timer', timer: random.pick(invariants.stopped) ?? 'lease:nothing' }
   if (kind < 97) return { type: 'wrap-up.finished', agent, contact }
   if (kind < 98) return { type: 'offer.accepted', offer: `${contact}.${random.between(1, 300)}` }
   if (kind < 99) return { type: 'agent.available', agent: 'nobody' }
   return { type: 'contact.queued', ...request(contact, random), queue: 'nowhere' }
+}
+
+function configured(rules: readonly QueueRules[]): AcdInput {
+  return { type: 'rules.configured', rules: { queues: rules, teams: [], capacity: ONE_CALL } }
 }
 
 function someQueues(random: Random): QueueRules[] {
@@ -123,7 +130,7 @@ function request(contact: string, random: Random) {
   return {
     contact,
     queue: random.pick(queues),
-    skills: random.chance(0.3) ? { es: random.between(1, 3) } : {},
+    requirement: allSkills(random.chance(0.3) ? { es: random.between(1, 3) } : {}),
     ...(random.chance(0.3) && { named: random.pick(people) }),
     priority: random.between(1, 10),
   }
@@ -133,10 +140,13 @@ function rulesOf(id: string, random: Random): QueueRules {
   const backOff = (): number => random.pick([0, 5_000, 20_000])
   return {
     id,
-    members: { [id]: random.between(1, 2) },
+    members: members({ [id]: random.between(1, 2) }),
+    strategy: 'longest-idle',
+    strictClass: 5,
+    steps: namedFirst(random.pick([0, 20_000])),
+    afterwards: { do: 'stay' },
     offerMs: random.pick([5_000, 15_000]),
     wrapUpMs: random.pick([0, 10_000, 30_000]),
-    namedAgentMs: random.pick([0, 20_000]),
     noAnswerLimit: random.pick([0, 1, 2, 3]),
     backOffMs: { rejected: backOff(), noAnswer: backOff(), busy: backOff() },
     headStartMs: { 1: 60_000, 2: 20_000 },

@@ -6,9 +6,9 @@ import type {
   ContactRequest,
   ContactView,
   QueueRules,
-  Skills,
 } from '../../src/acd/contract.ts'
 import type { Engine } from '../../src/acd/engine.ts'
+import { meets } from '../../src/acd/requirement.ts'
 
 interface Waiting extends ContactRequest {
   readonly place: number
@@ -52,7 +52,8 @@ export class Invariants {
   /** To be called with every input, before it is known what the engine did with it. */
   before(input: AcdInput, now: number): void {
     if (input.type === 'timer') this.timers.delete(input.timer)
-    if (input.type === 'queues.configured') for (const rules of input.queues) this.#rules.set(rules.id, rules)
+    if (input.type === 'rules.configured')
+      for (const rules of input.rules.queues) this.#rules.set(rules.id, rules)
     if (
       input.type === 'contact.queued' &&
       !this.#contacts.has(input.contact) &&
@@ -253,9 +254,9 @@ export class Invariants {
   }
 
   #serves(agent: AgentView | undefined, contact: Waiting): boolean {
-    const holds = (required: Skills): boolean =>
-      Object.entries(required).every(([skill, level]) => (agent?.skills[skill] ?? 0) >= level)
-    return holds(contact.skills) && holds(this.#rules.get(contact.queue)?.members ?? {})
+    const able = { skills: agent?.skills ?? {}, teams: [] }
+    const isMember = this.#rules.get(contact.queue)?.members.some(({ who }) => meets(able, who)) ?? true
+    return isMember && meets(able, contact.requirement)
   }
 }
 

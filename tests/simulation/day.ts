@@ -1,5 +1,6 @@
-import type { AcdEffect, AcdInput, QueueRules, Skills } from '../../src/acd/contract.ts'
+import type { AcdEffect, AcdInput, QueueRules, Requirement, Skills } from '../../src/acd/contract.ts'
 import { Engine } from '../../src/acd/engine.ts'
+import { ONE_CALL } from '../../src/acd/rules.ts'
 import type { Cancel } from '../../src/clock/clock.ts'
 import { SimulatedClock } from '../../src/clock/simulated-clock.ts'
 import type { Random } from './random.ts'
@@ -15,7 +16,7 @@ export interface Habits {
     readonly afterMs: number
   }
   /** The queue of the next contact, and what it needs. */
-  readonly request: () => { queue: string; skills: Skills; priority: number; named?: string }
+  readonly request: () => { queue: string; requirement: Requirement; priority: number; named?: string }
 }
 
 /** How one contact went. All times are milliseconds since 1970. */
@@ -44,7 +45,7 @@ export class Day {
 
   constructor(queues: readonly QueueRules[], habits: Habits) {
     this.#habits = habits
-    this.put({ type: 'queues.configured', queues })
+    this.put({ type: 'rules.configured', rules: { queues, teams: [], capacity: ONE_CALL } })
   }
 
   /** Timers of the engine that run. */

@@ -16,7 +16,7 @@ export interface Strategy {
    * Negative when `one` comes first. A total order that does not change while both are free, and that is the same
    * for every requirement between agents of identical skills: groups of them are kept in this order.
    */
-  compare(one: FreeAgent, other: FreeAgent, required: Skills): number
+  compare(one: FreeAgent, other: FreeAgent): number
   /** Why the first of all was chosen, in words. */
   whyFirst(chosen: FreeAgent, now: number): string
   /** Why `loser` comes after `chosen`, in words. */

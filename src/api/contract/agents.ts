@@ -35,6 +35,19 @@ export const Agent = named(
         description: 'reserved: chosen for a contact, the screen pop is out. offered: the phone rings.',
       }),
       contact: Type.Optional(Id),
+      work: Type.Optional(
+        list(
+          Type.Object(
+            {
+              contact: Id,
+              channel: Type.String(),
+              slot: Type.Enum(['reserved', 'offered', 'connected', 'wrapping']),
+            },
+            closed,
+          ),
+          { description: 'Everything in hand, where it is more than one contact.' },
+        ),
+      ),
       device: Type.Enum(['ok', 'unregistered', 'failed']),
       since: Type.Integer({
         description: 'When presence or slot last changed. Milliseconds since 1970-01-01 UTC.',

@@ -10,7 +10,7 @@ import { authenticate, type SignedIn } from '../access.ts'
 import type { Customer, Me, SessionUser, Voicemail } from '../contract/index.ts'
 import type { Directory } from '../directory.ts'
 import type { Parts } from '../parts.ts'
-import { agentOf, contactOf, queueOf, screenPopOf, serves } from '../views.ts'
+import { agentOf, contactOf, queueOf, screenPopOf } from '../views.ts'
 import { describeVoicemails } from '../voicemail-views.ts'
 import { Dossiers } from './dossiers.ts'
 import { Feed } from './feed.ts'
@@ -140,9 +140,7 @@ export class Live {
   /** What somebody may see. */
   viewerOf(user: SessionUser): Viewer {
     if (user.role !== 'agent') return { queues: new Set() }
-    const skills = this.#parts.floor.agent(user.id)?.skills ?? {}
-    const queues = this.#parts.center.queues.filter(({ members }) => serves(skills, members))
-    return { agent: user.id, queues: new Set(queues.map(({ id }) => id)) }
+    return { agent: user.id, queues: new Set(this.#parts.floor.queuesOf(user.id)) }
   }
 
   /** A record was made or changed. */

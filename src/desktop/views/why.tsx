@@ -46,9 +46,8 @@ const verdicts: Readonly<Record<Candidate['verdict'], string>> = {
 }
 
 function storyOf(state: DeskState, why: Explanation): string {
-  const skills = Object.entries(why.required).map(([skill, level]) => `${skill} ${level} or better`)
   const head = why.headStartMs > 0 ? `, with a head start of ${duration(why.headStartMs)}` : ''
-  const needs = skills.length > 0 ? ` It needs ${skills.join(' and ')}.` : ''
+  const needs = why.required === 'anyone' ? '' : ` It needs ${why.required}.`
   const step =
     why.step.who === 'named agent'
       ? 'The agent named in the record was asked first.'

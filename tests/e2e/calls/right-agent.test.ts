@@ -88,7 +88,7 @@ describeBackends((backend) => {
       expect(why).toMatchObject({
         chosen: 'bob',
         step: { number: 2, who: 'peers with the required skills' },
-        required: { billing: 1, en: 1 },
+        required: 'billing and en',
       })
       expect(why.candidates[0]).toMatchObject({ agent: 'bob', verdict: 'chosen' })
       expect(why.candidates).toContainEqual(

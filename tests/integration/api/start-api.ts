@@ -38,8 +38,8 @@ export async function startApi(database: Database, overrides: Partial<Parts> = {
     database,
     center: {
       queues: [
-        { id: 'billing', name: 'Billing', members: { billing: 1 } },
-        { id: 'support', name: 'Support', members: { support: 1 } },
+        { id: 'billing', name: 'Billing' },
+        { id: 'support', name: 'Support' },
       ],
       dispositions: [{ id: 'resolved', name: 'Resolved' }],
       pauseReasons: [{ id: 'break', name: 'Break' }],

@@ -38,6 +38,8 @@ export class TestFloor implements Floor {
   agents = () => [...this.people.values()]
   agent = (agent: string) => this.people.get(agent)
   queues = () => this.liveQueues
+  /** As if membership of a queue were one skill, named like it. */
+  queuesOf = (agent: string) => Object.keys(this.people.get(agent)?.skills ?? {})
   contacts = () => this.liveContacts
   contact = (contact: string) => this.liveContacts.find(({ id }) => id === contact)
   offerFor = (agent: string) => this.offers.find((offer) => offer.agent === agent)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { FloorTalk, offerIn, rules } from './floor.ts'
+import { allSkills } from '../../../src/acd/requirement.ts'
+import { FloorTalk, members, namedFirst, offerIn, rules } from './floor.ts'
 
 /** Agent -> verdict and reason, in the words that people read. */
 function words({ why }: ReturnType<typeof offerIn>): Record<string, string> {
@@ -24,18 +25,18 @@ describe('the named agent', () => {
   })
 
   test('is passed over when busy: a peer with the same skills, never an idle agent without them', () => {
-    const floor = new FloorTalk(rules('billing', { members: { billing: 2 } }))
+    const floor = new FloorTalk(rules('billing', { members: members({ billing: 2 }) }))
     floor.ready('idle-without', { billing: 1, es: 9 })
     floor.ready('no-language', { billing: 9 })
     floor.pass(60_000)
     floor.ready('owner', { billing: 5, es: 3 })
     floor.ready('peer', { billing: 2, es: 2 })
     floor.connect('c0', 'billing', { named: 'owner' })
-    const offer = offerIn(floor.queue('c1', 'billing', { named: 'owner', skills: { es: 2 } }))
+    const offer = offerIn(floor.queue('c1', 'billing', { named: 'owner', requirement: allSkills({ es: 2 }) }))
     expect(offer.agent).toBe('peer')
     expect(offer.why).toMatchObject({
       step: { number: 2, who: 'peers with the required skills' },
-      required: { billing: 2, es: 2 },
+      required: 'billing:2 and es:2',
       strategy: 'longest-idle',
     })
     expect(words(offer)).toEqual({
@@ -50,7 +51,7 @@ describe('the named agent', () => {
     const floor = new FloorTalk(rules('billing'))
     floor.ready('owner', { billing: 5 })
     floor.ready('peer', { billing: 5, es: 1 })
-    const offer = offerIn(floor.queue('c1', 'billing', { named: 'owner', skills: { es: 1 } }))
+    const offer = offerIn(floor.queue('c1', 'billing', { named: 'owner', requirement: allSkills({ es: 1 }) }))
     expect(words(offer)).toMatchObject({ owner: 'rejected: no es' })
     expect(offer.agent).toBe('peer')
   })
@@ -66,7 +67,7 @@ describe('the named agent', () => {
   })
 
   test('has no preference after the step’s time, which runs on while others are rung', () => {
-    const floor = new FloorTalk(rules('billing', { namedAgentMs: 30_000, offerMs: 40_000 }))
+    const floor = new FloorTalk(rules('billing', { steps: namedFirst(30_000), offerMs: 40_000 }))
     floor.ready('peer', { billing: 1 })
     floor.ready('other', { billing: 1 })
     floor.pass(60_000)

@@ -3,25 +3,45 @@ import type {
   AcdInput,
   AgentView,
   ContactRequest,
+  Member,
   QueueRules,
   Skills,
+  Step,
 } from '../../../src/acd/contract.ts'
 import { Engine } from '../../../src/acd/engine.ts'
+import { ANYONE, allSkills } from '../../../src/acd/requirement.ts'
+import { ONE_CALL } from '../../../src/acd/rules.ts'
 
 export const START = Date.UTC(2026, 0, 5, 9)
 
 export function rules(id: string, changes: Partial<QueueRules> = {}): QueueRules {
   return {
     id,
-    members: { [id]: 1 },
+    members: members({ [id]: 1 }),
+    strategy: 'longest-idle',
+    strictClass: 5,
+    steps: namedFirst(30_000),
+    afterwards: { do: 'stay' },
     offerMs: 20_000,
     wrapUpMs: 30_000,
-    namedAgentMs: 30_000,
     noAnswerLimit: 2,
     backOffMs: { rejected: 30_000, noAnswer: 60_000, busy: 15_000 },
     headStartMs: { 1: 300_000, 2: 60_000 },
     ...changes,
   }
+}
+
+/** Whoever holds all of these skills, none preferred. */
+export function members(skills: Skills): readonly Member[] {
+  return [{ who: allSkills(skills), preference: 1, delayMs: 0 }]
+}
+
+/** The named agent is asked first while free; then all members who meet the requirement. */
+export function namedFirst(forMs: number): readonly Step[] {
+  return [
+    { who: 'named', forMs, skipWhen: 'none-free' },
+    { who: ANYONE, forMs: 0 },
+  ]
 }
 
 export type EffectOf<Type extends AcdEffect['type']> = Extract<AcdEffect, { type: Type }>
@@ -32,7 +52,12 @@ export class FloorTalk {
   now = START
 
   constructor(...queues: readonly QueueRules[]) {
-    this.say({ type: 'queues.configured', queues })
+    this.configure(...queues)
+  }
+
+  /** Puts these rules in force, without teams. */
+  configure(...queues: readonly QueueRules[]): readonly AcdEffect[] {
+    return this.say({ type: 'rules.configured', rules: { queues, teams: [], capacity: ONE_CALL } })
   }
 
   say(input: AcdInput): readonly AcdEffect[] {
@@ -62,7 +87,7 @@ export class FloorTalk {
   }
 
   queue(contact: string, queue: string, more: Partial<ContactRequest> = {}): readonly AcdEffect[] {
-    return this.say({ type: 'contact.queued', contact, queue, skills: {}, priority: 5, ...more })
+    return this.say({ type: 'contact.queued', contact, queue, requirement: ANYONE, priority: 5, ...more })
   }
 
   /** The contact is given to an agent, who takes it. Returns who. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { FloorTalk, offerIn, ofType, rules } from './floor.ts'
+import { allSkills } from '../../../src/acd/requirement.ts'
+import { ONE_CALL } from '../../../src/acd/rules.ts'
+import { FloorTalk, members, offerIn, ofType, rules } from './floor.ts'
 
 describe('the order of service', () => {
   test('is joined time minus head start, then arrival', () => {
@@ -32,20 +34,20 @@ describe('the order of service', () => {
   test('a contact that cannot be served yet does not hold up the one behind it', () => {
     const floor = new FloorTalk(rules('billing'))
     floor.say({ type: 'agent.known', agent: 'es', skills: { billing: 3, es: 3 } })
-    floor.queue('spanish', 'billing', { skills: { es: 2 } })
+    floor.queue('spanish', 'billing', { requirement: allSkills({ es: 2 }) })
     floor.queue('english', 'billing')
     expect(offerIn(floor.ready('ana', { billing: 3 }))).toMatchObject({ contact: 'english' })
   })
 
   test('a place survives new rules; who may serve follows them', () => {
-    const floor = new FloorTalk(rules('billing', { members: { billing: 5 } }))
+    const floor = new FloorTalk(rules('billing', { members: members({ billing: 5 }) }))
     floor.say({ type: 'agent.known', agent: 'expert', skills: { billing: 9 } })
     floor.ready('ana', { billing: 3 })
     floor.queue('c1', 'billing', { priority: 2 })
     floor.pass(1_000)
     floor.queue('c2', 'billing')
     expect(floor.offers()).toEqual({})
-    const effects = floor.say({ type: 'queues.configured', queues: [rules('billing', { headStartMs: {} })] })
+    const effects = floor.configure(rules('billing', { headStartMs: {} }))
     expect(offerIn(effects)).toMatchObject({ contact: 'c1', agent: 'ana' })
     expect(floor.line('billing')).toEqual(['c1', 'c2'])
   })
@@ -54,7 +56,7 @@ describe('the order of service', () => {
     const floor = new FloorTalk(rules('billing'))
     floor.say({ type: 'agent.known', agent: 'ana', skills: { billing: 3 } })
     floor.queue('c1', 'billing')
-    floor.say({ type: 'queues.configured', queues: [rules('sales')] })
+    floor.configure(rules('sales'))
     expect(floor.queue('c2', 'billing')).toEqual([
       { type: 'contact.unserved', contact: 'c2', queue: 'billing', reason: 'unknown-queue' },
     ])
@@ -67,7 +69,7 @@ describe('a contact that nobody who is known could ever serve', () => {
   test('is told so when it joins', () => {
     const floor = new FloorTalk(rules('billing'))
     floor.ready('ana', { billing: 3 })
-    expect(floor.queue('c1', 'billing', { skills: { fr: 1 } })).toEqual([
+    expect(floor.queue('c1', 'billing', { requirement: allSkills({ fr: 1 }) })).toEqual([
       { type: 'contact.unserved', contact: 'c1', queue: 'billing', reason: 'nobody-qualified' },
     ])
     expect(floor.engine.contacts()).toEqual([])
@@ -83,7 +85,14 @@ describe('a contact that nobody who is known could ever serve', () => {
   test.each([
     { type: 'agent.forgotten', agent: 'ana' },
     { type: 'agent.known', agent: 'ana', skills: { sales: 3 } },
-    { type: 'queues.configured', queues: [rules('billing', { members: { billing: 9 } })] },
+    {
+      type: 'rules.configured',
+      rules: {
+        queues: [rules('billing', { members: members({ billing: 9 }) })],
+        teams: [],
+        capacity: ONE_CALL,
+      },
+    },
   ] as const)('is told so when the last who could is lost: $type', (input) => {
     const floor = new FloorTalk(rules('billing'))
     floor.say({ type: 'agent.known', agent: 'ana', skills: { billing: 3 } })

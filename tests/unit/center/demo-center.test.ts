@@ -74,10 +74,16 @@ describe('the demo center', () => {
     const { billing } = load('queues.yaml').queues
     expect(queueRules('billing', billing!)).toEqual({
       id: 'billing',
-      members: { billing: 1 },
+      members: [{ who: { skill: 'billing', atLeast: 1 }, preference: 1, delayMs: 0 }],
+      strategy: 'longest-idle',
+      strictClass: 5,
+      afterwards: { do: 'stay' },
       offerMs: 20_000,
       wrapUpMs: 30_000,
-      namedAgentMs: 30_000,
+      steps: [
+        { who: 'named', forMs: 30_000, skipWhen: 'none-free' },
+        { who: { all: [] }, forMs: 0 },
+      ],
       noAnswerLimit: 2,
       backOffMs: { rejected: 30_000, noAnswer: 60_000, busy: 15_000 },
       headStartMs: { 1: 300_000, 2: 180_000, 3: 60_000 },
