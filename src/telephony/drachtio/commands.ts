@@ -26,6 +26,7 @@ type Handlers = { [Type in CallCommandType]: Handler<Type> }
 /** RFC 4733 3.2. */
 const KEYS = /^[0-9*#A-D]+$/
 const ON_HOLD = 'the call is on hold'
+const NOT_BRIDGED = 'the call is not bridged'
 
 /** Carries a command out. Its ending comes as an event: from media, from the far end, or right away. */
 export function executeCommand(
@@ -77,6 +78,7 @@ const HANDLERS: Handlers = {
   },
   whisper: async (leg, { id, items }) => {
     if (leg.held) return refuse(leg, id, ON_HOLD)
+    if (!leg.bridgedWith) return refuse(leg, id, NOT_BRIDGED)
     await leg.lane.run(async () => {
       if (leg.held) return refuse(leg, id, ON_HOLD)
       for (const name of new Set(files(items))) {
@@ -84,10 +86,7 @@ const HANDLERS: Handlers = {
         if (why !== undefined) return refuse(leg, id, why, 'missing-file')
       }
       const endpoint = leg.placed?.endpoint
-      // It mixes into what it sends, and to a channel that hears nothing it sends nothing.
-      if (!endpoint || !leg.joined)
-        return refuse(leg, id, 'FreeSWITCH whispers only to somebody who is bridged', 'unsupported')
-      if (leg.state === 'answered') await leg.whisperer.start(endpoint, id, items)
+      if (endpoint && leg.state === 'answered') await leg.whisperer.start(endpoint, id, items)
     })
   },
   'play.stop': async (leg, { id }) => {
@@ -146,7 +145,7 @@ const HANDLERS: Handlers = {
   },
   unbridge: (leg, { id }) => {
     const peer = leg.bridgedWith
-    return peer ? unbridge(leg, peer, id) : refuse(leg, id, 'the call is not bridged')
+    return peer ? unbridge(leg, peer, id) : refuse(leg, id, NOT_BRIDGED)
   },
   hold: async (leg, { id, file }) => {
     if (leg.held) return refuse(leg, id, ON_HOLD)

@@ -36,6 +36,7 @@ export class Established {
   readonly #origin: SessionOrigin
   /** Taken as it comes: the last description of the far end. */
   remoteSdp: string
+  readonly #over = Promise.withResolvers<never>()
   #ended = false
   #audited = false
   /** The BYE waits for the connection to drachtio-server. */
@@ -47,13 +48,14 @@ export class Established {
     this.#around = around
     this.#origin = origin
     this.remoteSdp = textOf(dialog.remote.sdp)
+    this.#over.promise.catch(() => undefined)
     dialog.on('destroy', (request) => {
-      this.#ended = true
+      this.#end()
       leg.end(ended(request.source))
     })
     // A BYE on the heels of the 200 was told before anybody could listen.
     if (Reflect.get(dialog, 'connected') === false) {
-      this.#ended = true
+      this.#end()
       queueMicrotask(() => leg.end(ended('network')))
     }
     dialog.on('modify', (request, response) => this.#own(this.#modify(request, response), response))
@@ -76,17 +78,19 @@ export class Established {
     this.#dialog.on('ack', once)
   }
 
-  /** A re-INVITE of ours. @throws when the far end refuses it, or does not answer */
+  /** A re-INVITE of ours. @throws when the far end refuses it, or does not answer, or the call ends meanwhile */
   async offer(sdp: string): Promise<string> {
     const asked = this.#dialog.modify(this.#origin.describe(sdp))
-    const answer = textOf(await within(this.#around.clock, TRANSACTION_MS, 're-INVITE', asked))
+    // One that the end of the call overtakes may be answered by nobody.
+    const answered = within(this.#around.clock, TRANSACTION_MS, 're-INVITE', asked)
+    const answer = textOf(await Promise.race([answered, this.#over.promise]))
     this.remoteSdp = answer
     return answer
   }
 
   bye(): void {
     if (this.#ended) return
-    this.#ended = true
+    this.#end()
     if (this.#around.server.ready) this.#sendBye()
     else this.#byeOwed = true
   }
@@ -102,6 +106,11 @@ export class Established {
       this.#audited = true
       this.#audit()
     }
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#over.reject(new Error('the call has ended'))
   }
 
   #audit(): void {
@@ -123,7 +132,7 @@ export class Established {
 
   #isGone(): void {
     if (this.#ended) return
-    this.#ended = true
+    this.#end()
     this.#leg.end({ cause: 'backend-lost', by: 'network' })
   }
 
