@@ -30,10 +30,10 @@ export type CallCommand =
   /** Cuts the running `play`, whichever it is. Ends in `command.done`, after that play's `call.played`. */
   | { readonly type: 'play.stop'; readonly id: CommandId; readonly call: CallId }
   /**
-   * Plays files into the ear of an answered leg's far end, mixed with whatever else it hears, the other side of its
-   * bridge above all, which hears nothing of it. Ends in `call.played`: `stopped` where another whisper takes its
-   * place, or a hold. A bridge that comes or goes meanwhile, a `play`, digits and `play.stop` do not touch it. On a
-   * leg that is held it is a wrong state.
+   * Plays files into one ear of a bridge: the far end of `call` hears them mixed with the other side, which hears
+   * nothing of it. Ends in `call.played`: `stopped` where another whisper takes its place, or a hold; digits and
+   * `play.stop` do not touch it. A wrong state on a leg that is held or not bridged, because some backends have nothing
+   * to mix it into then; where the bridge ends meanwhile, the rest may be heard or not.
    */
   | {
       readonly type: 'whisper'

@@ -36,6 +36,7 @@ export function executeCommand(
   run(leg, command, around)
 }
 
+const NOT_BRIDGED = 'the call is not bridged'
 const BEFORE_ANSWER: readonly CallCommandType[] = ['answer', 'reject', 'hangup']
 const NOT_ON_HOLD: readonly CallCommandType[] = ['play', 'whisper', 'music.start', 'bridge', 'hold']
 
@@ -55,7 +56,10 @@ const HANDLERS: { readonly [Type in CallCommandType]: Handler<Type> } = {
     else leg.fail(id, 'wrong-state', 'only an offered call can be rejected')
   },
   play: (leg, { id, items, interruptible }) => leg.player.play(id, items, interruptible),
-  whisper: (leg, { id, items }) => leg.whisper(id, items),
+  whisper: (leg, { id, items }) => {
+    if (leg.pair?.isJoined) leg.whisper(id, items)
+    else leg.fail(id, 'wrong-state', NOT_BRIDGED)
+  },
   'play.stop': (leg, { id }) => leg.player.stopPlay(() => leg.done(id)),
   'music.start': (leg, { id, file }) => leg.player.startMusic(id, file),
   'music.stop': (leg, { id }) => {
@@ -84,7 +88,7 @@ const HANDLERS: { readonly [Type in CallCommandType]: Handler<Type> } = {
   },
   unbridge: (leg, { id }) => {
     if (leg.pair?.isJoined) leg.pair.part(leg, id)
-    else leg.fail(id, 'wrong-state', 'the call is not bridged')
+    else leg.fail(id, 'wrong-state', NOT_BRIDGED)
   },
   hold: (leg, { id, file }) => leg.hold(id, file),
   unhold: (leg, { id }) => {

@@ -42,6 +42,7 @@ function needsAudio(type: CallCommandType): boolean {
 }
 
 const ON_HOLD = 'the call is on hold'
+const NOT_BRIDGED = 'the call is not bridged'
 
 /** One entry for every command: a new one does not compile until it is here. */
 const HANDLERS: Handlers = {
@@ -63,6 +64,7 @@ const HANDLERS: Handlers = {
   },
   whisper: (leg, { id, items }) => {
     if (leg.held) return refuse(leg, id, ON_HOLD)
+    if (!leg.bridgedWith) return refuse(leg, id, NOT_BRIDGED)
     begin(leg, id, 'whisper')
     leg.send({ type: 'whisper', command: id, items })
   },
@@ -115,7 +117,7 @@ const HANDLERS: Handlers = {
     leg.send({ type: 'bridge', with: peer.session, command: command.id })
   },
   unbridge: (leg, { id }) => {
-    if (!leg.bridgedWith) return refuse(leg, id, 'the call is not bridged')
+    if (!leg.bridgedWith) return refuse(leg, id, NOT_BRIDGED)
     begin(leg, id, 'unbridge')
     leg.send({ type: 'unbridge', command: id })
   },

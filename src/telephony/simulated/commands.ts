@@ -16,6 +16,7 @@ type Handler<Type extends CallCommandType> = (
 ) => void
 
 const ON_HOLD = 'the call is on hold'
+const NOT_BRIDGED = 'the call is not bridged'
 
 /** One entry for every command: a new one does not compile until it is here. */
 const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
@@ -33,6 +34,7 @@ const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
   },
   whisper: (leg, { id, items }) => {
     if (leg.held) leg.fail(id, ON_HOLD)
+    else if (!leg.bridgedWith) leg.fail(id, NOT_BRIDGED)
     else leg.whisper(id, items)
   },
   'play.stop': (leg, { id }) => {
@@ -64,7 +66,7 @@ const handlers: { readonly [Type in CallCommandType]: Handler<Type> } = {
   },
   unbridge: (leg, { id }) => {
     if (leg.bridgedWith) leg.unbridge(id)
-    else leg.fail(id, 'the call is not bridged')
+    else leg.fail(id, NOT_BRIDGED)
   },
   hold: (leg, { id, file }) => {
     if (leg.held) leg.fail(id, ON_HOLD)

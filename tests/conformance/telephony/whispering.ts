@@ -42,16 +42,12 @@ export const whispering: Cases = {
     expect(await scene.event('call.digit', agent.call)).toMatchObject({ digit: '5' })
     expect(await scene.endingOf(id)).toMatchObject({ type: 'call.played', reason: 'finished' })
   },
-  'a whisper is heard by somebody who is not bridged, and goes on in the bridge': async (scene) => {
-    const [caller, agent] = [await scene.answered(), await scene.talking()]
-    const id = whisper(scene, agent.call)
-    await scene.hears(agent.far, 'prompt')
-    await scene.ending({ type: 'bridge', call: caller.call, with: agent.call })
-    caller.far.speak(3_000)
-    await scene.hearsToo(agent.far, 'prompt', 'voice')
-    expect(await scene.endingOf(id, 6_000)).toMatchObject({ type: 'call.played', reason: 'finished' })
+  'a whisper to somebody who is not bridged is a wrong state': async (scene) => {
+    const { call } = await scene.answered()
+    const ending = await scene.ending({ type: 'whisper', call, items: [{ silenceMs: 20 }] })
+    expect(ending).toMatchObject({ type: 'command.failed', reason: 'wrong-state' })
   },
-  'when the other one hangs up a whisper goes on': async (scene) => {
+  'when the other one hangs up a whisper ends in its time': async (scene) => {
     const [caller, agent] = await scene.bridged()
     const id = whisper(scene, agent.call)
     await scene.hearsToo(agent.far, 'prompt')
