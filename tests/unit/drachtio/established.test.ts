@@ -23,10 +23,11 @@ test('a re-INVITE that the end of the call overtakes is waited for no longer', a
     logger: pino({ level: 'silent' }),
     server: { ready: true },
   } as unknown as DialogSurroundings
-  const leg = { end: vi.fn() } as unknown as Leg
+  const end = vi.fn()
+  const leg = { end } as unknown as Leg
   const established = new Established(dialog as never, leg, around, new SessionOrigin())
   const offered = established.offer('v=0\r\n')
   dialog.emit('destroy', { source: 'network' })
   await expect(offered).rejects.toThrow('the call has ended')
-  expect(leg.end).toHaveBeenCalledExactlyOnceWith({ cause: 'normal', by: 'remote' })
+  expect(end).toHaveBeenCalledExactlyOnceWith({ cause: 'normal', by: 'remote' })
 })
