@@ -20,10 +20,17 @@ export const PATIENCE_MS = 20_000
 const ha1 = (algorithm: string, device: string): string =>
   createHash(algorithm).update(`${device}:${REALM}:${PASSWORD}`).digest('hex')
 
+export interface AsteriskBackendOptions extends Partial<AsteriskOptions> {
+  readonly devices?: readonly string[]
+  /** Is told every event in the moment in which it comes. */
+  readonly heard?: (event: CallEvent) => void
+}
+
 /** Phones register with the password of `FarPhone`. */
 export class AsteriskBackend {
   readonly telephony: AsteriskTelephony
   readonly events: CallEvent[] = []
+  readonly #heard: (event: CallEvent) => void
   #commands = 0
 
   constructor(
@@ -31,9 +38,11 @@ export class AsteriskBackend {
     {
       password = ARI_PASSWORD,
       devices = ['alice', 'bob'],
+      heard = () => undefined,
       ...more
-    }: { password?: string; devices?: readonly string[] } & Partial<AsteriskOptions> = {},
+    }: AsteriskBackendOptions = {},
   ) {
+    this.#heard = heard
     this.telephony = new AsteriskTelephony({
       clock: new RealClock(),
       logger: pino({ level: 'silent' }),
@@ -56,7 +65,10 @@ export class AsteriskBackend {
   }
 
   start(): Promise<void> {
-    return this.telephony.start((event) => this.events.push(event))
+    return this.telephony.start((event) => {
+      this.events.push(event)
+      this.#heard(event)
+    })
   }
 
   execute(command: Unnumbered<CallCommand>): void {
