@@ -1,4 +1,5 @@
 import type { OpeningHours, Stretch } from '../calendars/opening-hours.ts'
+import { type CenterFinding, errorAt } from './center-finding.ts'
 import type { Calendar } from './center-schema.ts'
 import type { YamlSource } from './yaml-file.ts'
 
@@ -17,8 +18,13 @@ export function openingHours({ open, timeZone, emergency, holidays }: Calendar):
 }
 
 /** What the schema cannot say of calendars: time zones and dates that there are, hours that are not empty. */
-export function calendarFaults({ value, at }: YamlSource<{ calendars: Record<string, Calendar> }>): string[] {
+export function calendarFaults({
+  value,
+  place,
+}: YamlSource<{ calendars: Record<string, Calendar> }>): CenterFinding[] {
   return Object.entries(value.calendars).flatMap(([id, { timeZone, open, holidays }]) => {
+    const fault = (path: readonly string[], message: string, remedy: string): CenterFinding =>
+      errorAt(place('calendars', id, ...path), 'BAD_CALENDAR', message, remedy)
     const days = [
       ...(typeof open === 'string' ? [] : Object.entries(open).map(([day, hours]) => ['open', day, hours])),
       ...Object.entries(holidays).map(([date, hours]) => ['holidays', date, hours]),
@@ -27,17 +33,25 @@ export function calendarFaults({ value, at }: YamlSource<{ calendars: Record<str
       ...(isTimeZone(timeZone)
         ? []
         : [
-            `${at('calendars', id, 'timeZone')} found "${timeZone}", expected an IANA time zone such as America/Chicago`,
+            fault(
+              ['timeZone'],
+              `found "${timeZone}", expected an IANA time zone such as America/Chicago`,
+              'They are listed at https://www.iana.org/time-zones.',
+            ),
           ]),
       ...Object.keys(holidays).flatMap((date) =>
-        isDate(date) ? [] : [`${at('calendars', id, 'holidays', date)} there is no day ${date}`],
+        isDate(date) ? [] : [fault(['holidays', date], `there is no day ${date}`, 'Correct the date.')],
       ),
       ...days.flatMap(([table, day, hours]) =>
         stretches(hours).flatMap(({ from, to }) =>
           from < to
             ? []
             : [
-                `${at('calendars', id, table, day)} ${clock(from)}-${clock(to)} ends before it begins; hours past midnight are two stretches, one until 24:00 and one from 00:00 of the next day`,
+                fault(
+                  [table, day],
+                  `${clock(from)}-${clock(to)} ends before it begins`,
+                  'Hours past midnight are two stretches, one until 24:00 and one from 00:00 of the next day.',
+                ),
               ],
         ),
       ),

@@ -1,56 +1,72 @@
-import type { Static } from 'typebox'
 import { calendarFaults } from './calendar.ts'
-import type { centerSchemas } from './center-schema.ts'
-import type { YamlSource } from './yaml-file.ts'
+import { type CenterFinding, errorAt, type Place } from './center-finding.ts'
+import { among, type Check, type KnownPerson, type Source } from './known-names.ts'
+import { type QueueSources, queueFindings } from './queue-findings.ts'
+import { reservedWords } from './requirement-text.ts'
 
-type Source<File extends keyof typeof centerSchemas> = YamlSource<Static<(typeof centerSchemas)[File]>>
-
-export interface CrossChecked {
-  readonly skills: Source<'skills.yaml'>
-  readonly queues: Source<'queues.yaml'>
+export interface CrossChecked extends QueueSources {
   readonly calendars: Source<'calendars.yaml'>
   readonly dispositions: Source<'dispositions.yaml'>
   readonly demo: Source<'demo.yaml'> | undefined
 }
 
-/** What is wrong between the files of a center, each fault as `file:line:column` and a sentence. */
-export function crossFaults({ skills, queues, calendars, dispositions, demo }: CrossChecked): string[] {
-  const isSkill = among(skills.value.skills, 'skill', 'skills.yaml')
-  const isQueue = among(queues.value.queues, 'queue', 'queues.yaml')
+/**
+ * What is wrong between the files of a center, and what their schemas cannot say.
+ * @param people those who work here, where they are known; else those of the demo
+ */
+export function crossFaults(
+  { skills, teams, queues, calendars, dispositions, demo }: CrossChecked,
+  people = demo && demoPeople(demo),
+): CenterFinding[] {
+  const isSkill = among(skills.value.skills, 'skill', 'skills.yaml', 'UNKNOWN_SKILL')
+  const isQueue = among(queues.value.queues, 'queue', 'queues.yaml', 'UNKNOWN_QUEUE')
   return [
-    ...Object.entries(queues.value.queues).flatMap(([id, { members }]) =>
-      Object.keys(members).flatMap((skill) => isSkill(skill, queues.at('queues', id, 'members', skill))),
-    ),
+    ...reservedNames(skills),
+    ...queueFindings({ skills, teams, queues }, people),
     ...calendarFaults(calendars),
     ...Object.entries(dispositions.value.dispositions).flatMap(([id, { queues: only = [] }]) =>
-      only.flatMap((queue, i) => isQueue(queue, dispositions.at('dispositions', id, 'queues', String(i)))),
+      only.flatMap((queue, i) => isQueue(queue, dispositions.place('dispositions', id, 'queues', String(i)))),
     ),
     ...(demo ? demoFaults(demo, { isSkill, isQueue }, dispositions) : []),
   ]
 }
 
-/** Finds the fault of a name that is not in its table. */
-type Check = (name: string, where: string) => string[]
+function demoPeople({ value }: Source<'demo.yaml'>): readonly KnownPerson[] {
+  return Object.entries(value.people).map(([id, { skills = {} }]) => ({ id, skills }))
+}
 
-function among(table: object, kind: string, file: string): Check {
-  return (name, where) =>
-    Object.hasOwn(table, name) ? [] : [`${where} there is no ${kind} ${name} in ${file}`]
+function reservedNames({ value, place }: Source<'skills.yaml'>): CenterFinding[] {
+  return Object.keys(value.skills)
+    .filter((skill) => reservedWords.includes(skill))
+    .map((skill) =>
+      errorAt(
+        place('skills', skill),
+        'RESERVED_NAME',
+        `a skill is called ${skill}, which is a word of requirements and steps`,
+        'Call it otherwise; its `name`, which people see, may stay.',
+      ),
+    )
 }
 
 function demoFaults(
-  { value, at }: Source<'demo.yaml'>,
+  { value, place }: Source<'demo.yaml'>,
   { isSkill, isQueue }: { readonly isSkill: Check; readonly isQueue: Check },
   dispositions: Source<'dispositions.yaml'>,
-): string[] {
-  const isDisposition = among(dispositions.value.dispositions, 'disposition', 'dispositions.yaml')
-  const isPerson = among(value.people, 'person', 'demo.yaml')
+): CenterFinding[] {
+  const isDisposition = among(
+    dispositions.value.dispositions,
+    'disposition',
+    'dispositions.yaml',
+    'UNKNOWN_DISPOSITION',
+  )
+  const isPerson = among(value.people, 'person', 'demo.yaml', 'UNKNOWN_AGENT')
   const skillFaults = Object.entries(value.people).flatMap(([id, { skills = {} }]) =>
-    Object.keys(skills).flatMap((skill) => isSkill(skill, at('people', id, 'skills', skill))),
+    Object.keys(skills).flatMap((skill) => isSkill(skill, place('people', id, 'skills', skill))),
   )
   const customerFaults = Object.entries(value.customers).flatMap(([id, { owner, history }]) => [
-    ...(owner === undefined ? [] : isPerson(owner, at('customers', id, 'owner'))),
+    ...(owner === undefined ? [] : isPerson(owner, place('customers', id, 'owner'))),
     ...history.flatMap(({ queue, agent, disposition }, i) => {
-      const where = (key: string): string => at('customers', id, 'history', String(i), key)
+      const where = (key: string): Place => place('customers', id, 'history', String(i), key)
       return [
         ...(queue === undefined ? [] : isQueue(queue, where('queue'))),
         ...(agent === undefined ? [] : isPerson(agent, where('agent'))),

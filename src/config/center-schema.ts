@@ -2,27 +2,13 @@
  * The files of a center's `config/` folder, one schema each: type, defaults, checking, and the JSON Schema that
  * editors use (`config/schemas/`). `docs/center.md` describes them for admins. One table, hence its length.
  */
-import { type Static, type TProperties, Type } from 'typebox'
-import type { QueueRules } from '../acd/contract.ts'
-import { ANYONE, allSkills } from '../acd/requirement.ts'
+import { type Static, Type } from 'typebox'
+import { queuesSchema, teamsSchema } from './queue-schema.ts'
+import { id, levels, name, object, table } from './schema-parts.ts'
 import { numberKey, trunksSchema } from './trunk-schema.ts'
 
-const id = { pattern: '^[a-z][a-z0-9-]{0,39}$' }
 const tag = { pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' }
 const language = (description: string) => Type.String({ ...tag, description })
-const name = (description: string) => Type.String({ minLength: 1, maxLength: 80, description })
-const duration = (fallback: string, description: string) =>
-  Type.String({ pattern: '^[0-9]{1,6}(ms|s|m|h)$', default: fallback, description })
-const object = <Properties extends TProperties>(properties: Properties, description?: string) =>
-  Type.Object(properties, { additionalProperties: false, ...(description && { description }) })
-const table = <Value extends Parameters<typeof Type.Record>[1]>(
-  key: { readonly pattern: string },
-  value: Value,
-  description: string,
-) => Type.Record(Type.String(key), value, { additionalProperties: false, description })
-
-const levels = (description: string) =>
-  table(id, Type.Integer({ minimum: 1, maximum: 10 }), `${description} Levels run from 1 to 10.`)
 
 /** `config/skills.yaml` */
 export const skillsSchema = object({
@@ -32,49 +18,6 @@ export const skillsSchema = object({
     'Every skill that queues, flows and people may name. Languages are skills too.',
   ),
 })
-
-const queue = object({
-  name: name('As agents and supervisors see it.'),
-  members: levels('Who serves this queue: people that hold all of these skills at these levels or better.'),
-  offerTime: duration('20s', "How long an agent's phone rings before the offer counts as no answer."),
-  wrapUp: duration('30s', 'How long an agent has for the work after the talk. 0s: none.'),
-  namedAgentTime: duration(
-    '30s',
-    'How long after joining the queue the named agent comes first, when free; then all who hold the skills.',
-  ),
-  noAnswerLimit: Type.Integer({
-    minimum: 0,
-    maximum: 100,
-    default: 2,
-    description: 'No-answers in a row after which the agent is paused. 0: never.',
-  }),
-  backOff: Type.Object(
-    {
-      rejected: duration('30s', 'After the agent rejected.'),
-      noAnswer: duration('60s', "After the agent's phone rang out."),
-      busy: duration('15s', "After the agent's phone was busy."),
-    },
-    {
-      additionalProperties: false,
-      default: {},
-      description: 'How long an agent is left alone after an offer that failed.',
-    },
-  ),
-  headStart: Type.Record(
-    Type.String({ pattern: '^([1-9]|10)$' }),
-    Type.String({ pattern: '^[0-9]{1,6}(ms|s|m|h)$' }),
-    {
-      additionalProperties: false,
-      default: {},
-      description:
-        'Priority (1 first, 10 last) -> how much waiting it is worth in the order. Priorities left out are worth none.',
-    },
-  ),
-})
-export type Queue = Static<typeof queue>
-
-/** `config/queues.yaml` */
-export const queuesSchema = object({ queues: table(id, queue, 'Where callers wait for an agent.') })
 
 /** `config/numbers.yaml` */
 export const numbersSchema = object({
@@ -266,6 +209,7 @@ export const demoSchema = object({
 /** Every file of a center's `config/` folder that has a schema here, by the name of the file. */
 export const centerSchemas = {
   'skills.yaml': skillsSchema,
+  'teams.yaml': teamsSchema,
   'queues.yaml': queuesSchema,
   'numbers.yaml': numbersSchema,
   'trunks.yaml': trunksSchema,
@@ -276,38 +220,3 @@ export const centerSchemas = {
   'prompts.yaml': promptsSchema,
   'demo.yaml': demoSchema,
 } as const
-
-const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
-
-/** Milliseconds of a duration as the files write it: `250ms`, `20s`, `5m`, `1h`. */
-export function durationMs(text: string): number {
-  const [, count, unit] = /^([0-9]+)(ms|s|m|h)$/.exec(text) ?? []
-  if (count === undefined || unit === undefined) throw new RangeError(`"${text}" is not a duration`)
-  return Number(count) * units[unit as keyof typeof units]
-}
-
-/** A queue of `queues.yaml` as the routing engine takes it. */
-export function queueRules(queueId: string, queue: Queue): QueueRules {
-  return {
-    id: queueId,
-    members: [{ who: allSkills(queue.members), preference: 1, delayMs: 0 }],
-    strategy: 'longest-idle',
-    strictClass: 5,
-    steps: [
-      { who: 'named', forMs: durationMs(queue.namedAgentTime), skipWhen: 'none-free' },
-      { who: ANYONE, forMs: 0 },
-    ],
-    afterwards: { do: 'stay' },
-    offerMs: durationMs(queue.offerTime),
-    wrapUpMs: durationMs(queue.wrapUp),
-    noAnswerLimit: queue.noAnswerLimit,
-    backOffMs: {
-      rejected: durationMs(queue.backOff.rejected),
-      noAnswer: durationMs(queue.backOff.noAnswer),
-      busy: durationMs(queue.backOff.busy),
-    },
-    headStartMs: Object.fromEntries(
-      Object.entries(queue.headStart).map(([priority, time]) => [Number(priority), durationMs(time)]),
-    ),
-  }
-}

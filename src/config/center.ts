@@ -2,27 +2,28 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Static } from 'typebox'
-import type { QueueRules } from '../acd/contract.ts'
+import type { QueueRules, RoutingRules, TeamRules } from '../acd/rules.ts'
+import { ONE_CALL } from '../acd/rules.ts'
 import type { OpeningHours } from '../calendars/opening-hours.ts'
-import { SwitchroomError } from '../errors.ts'
 import { openingHours } from './calendar.ts'
 import { crossFaults } from './center-faults.ts'
-import { centerSchemas, type demoSchema, queueRules } from './center-schema.ts'
+import { type CenterFinding, refuseErrors } from './center-finding.ts'
+import { centerSchemas, type demoSchema } from './center-schema.ts'
+import { type CenterFileName, type CenterTexts, readTexts, ruleHash, shownFile } from './center-texts.ts'
+import type { KnownPerson } from './known-names.ts'
 import { NumberPlan, planFaults } from './number-plan.ts'
+import { queueRules, teamRules } from './queue-rules.ts'
 import { type CenterTrunks, centerTrunks, trunkFaults } from './trunks.ts'
-import { readYamlSource, type YamlSource } from './yaml-file.ts'
+import { parseSource, type ReadYaml, type YamlSource } from './yaml-file.ts'
 
-/** Everything that the files of a center folder say, checked each by itself and against one another. */
-export interface CenterFiles {
-  /** Absolute path. */
-  readonly folder: string
+/** What is published, and may be replaced while calls go on. */
+export interface CenterRules {
+  /** Names this version: SHA-256 of the files, hex. */
+  readonly hash: string
+  /** For the routing engine. */
+  readonly routing: RoutingRules
   readonly queues: readonly { readonly id: string; readonly name: string; readonly rules: QueueRules }[]
-  readonly numbers: Readonly<Record<string, NumberEntry>>
-  /** Who answers a dialled number: the exact entry, or the pattern that fits it best. */
-  readonly findNumber: (number: string) => NumberEntry | undefined
-  readonly trunks: CenterTrunks
-  /** Where `numbers.yaml` says it: `file:line:column`. */
-  readonly numberAt: (number: string, ...path: readonly string[]) => string
+  readonly teams: readonly { readonly id: string; readonly name: string; readonly rules: TeamRules }[]
   readonly calendars: Readonly<Record<string, OpeningHours>>
   readonly dispositions: readonly {
     readonly id: string
@@ -30,10 +31,24 @@ export interface CenterFiles {
     readonly queues?: readonly string[]
   }[]
   readonly pauseReasons: readonly { readonly id: string; readonly name: string }[]
+  readonly skills: readonly string[]
+}
+
+/** Everything that the files of a center folder say, checked each by itself and against one another. */
+export interface CenterFiles extends CenterRules {
+  /** Absolute path. */
+  readonly folder: string
+  /** What the files say, word for word. */
+  readonly texts: CenterTexts
+  readonly numbers: Readonly<Record<string, NumberEntry>>
+  /** Who answers a dialled number: the exact entry, or the pattern that fits it best. */
+  readonly findNumber: (number: string) => NumberEntry | undefined
+  readonly trunks: CenterTrunks
+  /** Where `numbers.yaml` says it: `file:line:column`. */
+  readonly numberAt: (number: string, ...path: readonly string[]) => string
   readonly mailboxes: readonly string[]
   /** Language -> voice of the speech. */
   readonly voices: Readonly<Record<string, string>>
-  readonly skills: readonly string[]
   /** Absent in a center that is in earnest. */
   readonly demo?: Static<typeof demoSchema>
 }
@@ -45,55 +60,110 @@ export type NumberEntry = Static<(typeof centerSchemas)['numbers.yaml']>['number
  * @throws SwitchroomError CENTER_MISSING or CENTER_INVALID, naming file, line and what was expected
  */
 export async function loadCenter(folder: string): Promise<CenterFiles> {
-  const read = <File extends keyof typeof centerSchemas>(
+  return acceptedCenter(checkCenter(folder, await readTexts(folder)))
+}
+
+export interface CheckedCenter {
+  /** Absent where there are errors. */
+  readonly files?: CenterFiles
+  readonly findings: readonly CenterFinding[]
+}
+
+/** @throws SwitchroomError CENTER_INVALID, naming every error */
+export function acceptedCenter({ files, findings }: CheckedCenter): CenterFiles {
+  refuseErrors(findings, 'CENTER_INVALID', 'Correct the files; nothing of them has been taken over.')
+  if (!files) throw new RangeError('a center without errors has files')
+  return files
+}
+
+export interface CheckOptions {
+  /** Those who work here, where they are known; else the people of `demo.yaml`. */
+  readonly people?: readonly KnownPerson[]
+  /** Whether `demo.yaml` must fit the rest; true where nothing else is said. */
+  readonly demoFits?: boolean
+  /** How a file is called in findings. */
+  readonly shown?: (name: CenterFileName) => string
+}
+
+/** Checks the texts of a center's files, each by itself, and then against one another. */
+export function checkCenter(
+  folder: string,
+  texts: CenterTexts,
+  { people, demoFits = true, shown = (name) => shownFile(folder, name) }: CheckOptions = {},
+): CheckedCenter {
+  const faults: CenterFinding[] = []
+  const read = <File extends CenterFileName>(
     file: File,
-  ): Promise<YamlSource<Static<(typeof centerSchemas)[File]>>> =>
-    readYamlSource(join(folder, 'config', file), centerSchemas[file], 'CENTER_INVALID')
-  const [skills, queues, numbers, calendars, dispositions, pauses, mailboxes, prompts] = await Promise.all([
-    read('skills.yaml'),
-    read('queues.yaml'),
-    read('numbers.yaml'),
-    read('calendars.yaml'),
-    read('dispositions.yaml'),
-    read('pause-reasons.yaml'),
-    read('mailboxes.yaml'),
-    read('prompts.yaml'),
-  ])
-  const isThere = (file: string): boolean => existsSync(join(folder, 'config', file))
-  const demo = isThere('demo.yaml') ? await read('demo.yaml') : undefined
-  const trunks = isThere('trunks.yaml') ? await read('trunks.yaml') : undefined
-  const faults = [
-    ...crossFaults({ skills, queues, calendars, dispositions, demo }),
-    ...planFaults(Object.keys(numbers.value.numbers), (key) => numbers.at('numbers', key)),
+  ): YamlSource<Static<(typeof centerSchemas)[File]>> | undefined => {
+    const parsed: ReadYaml<Static<(typeof centerSchemas)[File]>> = parseSource(
+      texts[file] ?? '',
+      shown(file),
+      centerSchemas[file],
+    )
+    faults.push(...(parsed.findings ?? []))
+    return parsed.source
+  }
+  const readIfThere = <File extends CenterFileName>(file: File) =>
+    texts[file] === undefined ? undefined : read(file)
+  const skills = read('skills.yaml')
+  const teams = read('teams.yaml')
+  const queues = read('queues.yaml')
+  const numbers = read('numbers.yaml')
+  const calendars = read('calendars.yaml')
+  const dispositions = read('dispositions.yaml')
+  const pauses = read('pause-reasons.yaml')
+  const mailboxes = read('mailboxes.yaml')
+  const prompts = read('prompts.yaml')
+  const demo = readIfThere('demo.yaml')
+  const trunks = readIfThere('trunks.yaml')
+  if (!skills || !teams || !queues || !calendars || !dispositions || !numbers) return { findings: faults }
+  if (!pauses || !mailboxes || !prompts || faults.length > 0) return { findings: faults }
+  const findings = [
+    ...crossFaults(
+      { skills, teams, queues, calendars, dispositions, demo: demoFits ? demo : undefined },
+      people,
+    ),
+    ...planFaults(Object.keys(numbers.value.numbers), (key) => numbers.place('numbers', key)),
     ...(trunks ? trunkFaults(trunks) : []),
   ]
-  if (faults.length > 0) {
-    throw new SwitchroomError('CENTER_INVALID', faults.join('\n'), {
-      remedy: 'Correct the files; nothing of them has been taken over.',
-    })
-  }
+  if (findings.some(({ severity }) => severity === 'error')) return { findings }
+  const queueList = Object.entries(queues.value.queues).map(([id, queue]) => ({
+    id,
+    name: queue.name,
+    rules: queueRules(id, queue),
+  }))
+  const teamList = Object.entries(teams.value.teams).map(([id, team]) => ({
+    id,
+    name: team.name,
+    rules: teamRules(id, team),
+  }))
   const plan = new NumberPlan(numbers.value.numbers)
-  return {
-    folder,
-    queues: Object.entries(queues.value.queues).map(([id, queue]) => ({
-      id,
-      name: queue.name,
-      rules: queueRules(id, queue),
-    })),
-    numbers: numbers.value.numbers,
-    findNumber: (number) => plan.find(number),
-    trunks: centerTrunks(folder, trunks),
-    numberAt: (number, ...path) => numbers.at('numbers', number, ...path),
+  const files: CenterFiles = {
+    hash: ruleHash(texts),
+    routing: {
+      queues: queueList.map(({ rules }) => rules),
+      teams: teamList.map(({ rules }) => rules),
+      capacity: ONE_CALL,
+    },
+    queues: queueList,
+    teams: teamList,
     calendars: Object.fromEntries(
       Object.entries(calendars.value.calendars).map(([id, one]) => [id, openingHours(one)]),
     ),
     dispositions: Object.entries(dispositions.value.dispositions).map(([id, one]) => ({ id, ...one })),
     pauseReasons: Object.entries(pauses.value.reasons).map(([id, one]) => ({ id, ...one })),
+    skills: Object.keys(skills.value.skills),
+    folder,
+    texts,
+    numbers: numbers.value.numbers,
+    findNumber: (number) => plan.find(number),
+    trunks: centerTrunks(folder, trunks),
+    numberAt: (number, ...path) => numbers.at('numbers', number, ...path),
     mailboxes: Object.keys(mailboxes.value.mailboxes),
     voices: prompts.value.voices,
-    skills: Object.keys(skills.value.skills),
     ...(demo && { demo: demo.value }),
   }
+  return { files, findings }
 }
 
 /** Names of the WAV files below a folder, without the ending: `digits/1`. */

@@ -19,17 +19,33 @@ const SETTLE_MS = 150
  * on keep theirs.
  */
 export class FlowLibrary {
-  readonly #center: CenterFiles
+  #center: CenterFiles
   #flows: ReadonlyMap<string, Flow>
+  #texts: FlowTexts
 
-  private constructor(center: CenterFiles, flows: ReadonlyMap<string, Flow>) {
+  private constructor(center: CenterFiles, texts: FlowTexts, flows: ReadonlyMap<string, Flow>) {
     this.#center = center
+    this.#texts = texts
     this.#flows = flows
   }
 
   /** @throws SwitchroomError FLOW_INVALID, listing every fault with file, line, column and remedy */
   static async load(center: CenterFiles): Promise<FlowLibrary> {
-    return new FlowLibrary(center, await readFlows(center))
+    const texts = await readFlowTexts(center)
+    return new FlowLibrary(center, texts, await parseFlows(center, texts))
+  }
+
+  /**
+   * Whether the flows as they run would fit other rules.
+   * @throws SwitchroomError FLOW_INVALID, naming every queue, skill or calendar that they would miss
+   */
+  async check(center: CenterFiles): Promise<void> {
+    await parseFlows(center, this.#texts)
+  }
+
+  /** From now on changed files are held against these rules. */
+  use(center: CenterFiles): void {
+    this.#center = center
   }
 
   get all(): readonly Flow[] {
@@ -47,10 +63,11 @@ export class FlowLibrary {
   watch(clock: Clock, logger: Logger, changed: () => void): Cancel {
     let cancel: Cancel = () => undefined
     const reload = (): void => {
-      readFlows(this.#center).then(
-        (flows) => {
-          this.#flows = flows
-          logger.info({ flows: [...flows.keys()] }, 'flows taken over')
+      FlowLibrary.load(this.#center).then(
+        (loaded) => {
+          this.#flows = loaded.#flows
+          this.#texts = loaded.#texts
+          logger.info({ flows: [...this.#flows.keys()] }, 'flows taken over')
           changed()
         },
         (error: unknown) =>
@@ -96,15 +113,26 @@ export async function centerNames(center: CenterFiles): Promise<CenterNames> {
   }
 }
 
-async function readFlows(center: CenterFiles): Promise<ReadonlyMap<string, Flow>> {
-  const folder = join(center.folder, 'ivr-flows')
+/** File of a flow -> its text. */
+type FlowTexts = ReadonlyMap<string, string>
+
+async function readFlowTexts({ folder }: CenterFiles): Promise<FlowTexts> {
+  const flows = join(folder, 'ivr-flows')
+  const files = (await listed(flows)).filter((file) => file.endsWith(ENDING)).toSorted()
+  const paths = files.map((file) => join(flows, file))
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => [relative(process.cwd(), path), await readFile(path, 'utf8')] as const),
+    ),
+  )
+}
+
+async function parseFlows(center: CenterFiles, texts: FlowTexts): Promise<ReadonlyMap<string, Flow>> {
   const names = await centerNames(center)
-  const files = (await listed(folder)).filter((file) => file.endsWith(ENDING)).toSorted()
   const flows = new Map<string, Flow>()
   const faults: string[] = []
-  for (const file of files) {
-    const path = join(folder, file)
-    const parsed = parseFlow(relative(process.cwd(), path), await readFile(path, 'utf8'), names)
+  for (const [file, text] of texts) {
+    const parsed = parseFlow(file, text, names)
     if (parsed.flow) flows.set(parsed.flow.name, parsed.flow)
     else faults.push(formatProblems(parsed.problems))
   }

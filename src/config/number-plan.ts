@@ -1,3 +1,4 @@
+import { type CenterFinding, errorAt, type Place, placeText } from './center-finding.ts'
 import { bySpecificity, conflict, matches, type NumberPattern, parsePattern } from './number-pattern.ts'
 
 /** Entries by number or pattern: finds the one that fits a number best. */
@@ -27,18 +28,21 @@ export class NumberPlan<Entry> {
 
 /**
  * What is wrong with the keys of a plan: keys that are no pattern, and pairs that fit the same number equally well.
- * @param at where a key stands, `file:line:column`
+ * @param place where a key stands
  */
-export function planFaults(keys: readonly string[], at: (key: string) => string): string[] {
+export function planFaults(keys: readonly string[], place: (key: string) => Place): CenterFinding[] {
   const patterns = keys.map((key) => ({ key, pattern: parsePattern(key) }))
   const malformed = patterns.flatMap(({ key, pattern }) =>
-    typeof pattern === 'string' ? [`${at(key)} ${pattern}`] : [],
+    typeof pattern === 'string'
+      ? [errorAt(place(key), 'BAD_NUMBER', pattern, 'docs/center.md has the signs of a pattern.')]
+      : [],
   )
   const conflicts = patterns.flatMap(({ key, pattern }, index) =>
     patterns.slice(0, index).flatMap((other) => {
       if (typeof pattern === 'string' || typeof other.pattern === 'string') return []
       if (!conflict(pattern, other.pattern)) return []
-      return [`${at(key)} ${key} and ${other.key} (${at(other.key)}) fit the same numbers equally well`]
+      const message = `${key} and ${other.key} (${placeText(place(other.key))}) fit the same numbers equally well`
+      return [errorAt(place(key), 'BAD_NUMBER', message, 'Make one of the two narrower, or remove it.')]
     }),
   )
   return [...malformed, ...conflicts]

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Static } from 'typebox'
 import { messageOf, SwitchroomError } from '../errors.ts'
+import { suggest } from '../flow/problems.ts'
 import type { Trunk } from '../telephony/trunk.ts'
-import { durationMs } from './center-schema.ts'
+import { type CenterFinding, errorAt } from './center-finding.ts'
 import { NumberPlan, planFaults } from './number-plan.ts'
+import { durationMs } from './schema-parts.ts'
 import type { TrunkEntry, trunksSchema } from './trunk-schema.ts'
 import type { YamlSource } from './yaml-file.ts'
 
@@ -43,28 +45,37 @@ export function centerTrunks(folder: string, file: TrunksFile | undefined): Cent
   }
 }
 
-/** What is wrong with the trunks beyond each key by itself, each fault as `file:line:column` and a sentence. */
-export function trunkFaults({ value, at }: TrunksFile): string[] {
+/** What is wrong with the trunks beyond each key by itself. */
+export function trunkFaults({ value, place }: TrunksFile): CenterFinding[] {
   const ofTrunks = Object.entries(value.trunks).flatMap(([name, entry]) => {
     const { username, password, register, sources, hosts } = entry
-    const needs = (key: string, why: string): string => `${at('trunks', name)} ${name} lacks ${key}: ${why}`
+    const fault = (path: readonly string[], message: string, remedy: string): CenterFinding =>
+      errorAt(place('trunks', name, ...path), 'BAD_TRUNK', message, remedy)
+    const needs = (key: string, why: string): CenterFinding =>
+      fault([], `${name} lacks ${key}: ${why}`, `Add ${key}.`)
     return [
       ...(register && username === undefined ? [needs('username', 'it is registered')] : []),
       ...((register || username !== undefined) && password === undefined
         ? [needs('password', 'it has a username or is registered')]
         : []),
       ...(entry.numbers.receives === 'national' && entry.numbers.countryCode === undefined
-        ? [`${at('trunks', name, 'numbers', 'receives')} national numbers need countryCode`]
+        ? [fault(['numbers', 'receives'], 'national numbers need countryCode', 'Add countryCode.')]
         : []),
       ...sources.flatMap((source, index) =>
         isAddress(source)
           ? []
-          : [`${at('trunks', name, 'sources', String(index))} ${source} is no IPv4 address or network`],
+          : [
+              fault(
+                ['sources', String(index)],
+                `${source} is no IPv4 address or network`,
+                'For example 203.0.113.7 or 203.0.113.0/24.',
+              ),
+            ],
       ),
       ...hosts.flatMap((host, index) =>
         Number(host.split(':')[1] ?? 5060) <= 65_535
           ? []
-          : [`${at('trunks', name, 'hosts', String(index))} ${host} has no port that exists`],
+          : [fault(['hosts', String(index)], `${host} has no port that exists`, 'Ports end at 65535.')],
       ),
     ]
   })
@@ -72,10 +83,17 @@ export function trunkFaults({ value, at }: TrunksFile): string[] {
     trunks.flatMap((trunk, index) =>
       Object.hasOwn(value.trunks, trunk)
         ? []
-        : [`${at('routes', key, 'trunks', String(index))} there is no trunk ${trunk} in trunks.yaml`],
+        : [
+            errorAt(
+              place('routes', key, 'trunks', String(index)),
+              'UNKNOWN_TRUNK',
+              `there is no trunk ${trunk} in trunks.yaml`,
+              suggest(trunk, Object.keys(value.trunks), 'There are no trunks yet: add it.'),
+            ),
+          ],
     ),
   )
-  return [...ofTrunks, ...ofRoutes, ...planFaults(Object.keys(value.routes), (key) => at('routes', key))]
+  return [...ofTrunks, ...ofRoutes, ...planFaults(Object.keys(value.routes), (key) => place('routes', key))]
 }
 
 function isAddress(source: string): boolean {

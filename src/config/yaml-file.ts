@@ -1,17 +1,31 @@
 import { readFile } from 'node:fs/promises'
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Static, TSchema } from 'typebox'
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { type ErrorCode, messageOf, SwitchroomError } from '../errors.ts'
+import { offsetInside } from '../flow/read-yaml.ts'
+import { type CenterFinding, errorAt, type Place, placeText, refuseErrors } from './center-finding.ts'
+import { explain, pathOf, sayOnce, schemaCode, schemaRemedy } from './schema-faults.ts'
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, useDefaults: true, verbose: true })
+
+const LEFT_ALONE = 'Correct the file; nothing of it has been taken over.'
 
 /** What a YAML file says, and where in it each thing stands. */
 export interface YamlSource<Value> {
   readonly value: Value
   /** `file:line:column` of the key at this path, or of the nearest thing above it that is there. */
   readonly at: (...path: readonly string[]) => string
+  /** The same as a place. */
+  readonly place: (...path: readonly string[]) => Place
+  /** The character at `index` of a text: of the value at this path, or of its key where `path` ends at a key. */
+  readonly inside: (index: number, ...path: readonly string[]) => Place
 }
+
+/** A file that was read, or what is wrong with it. */
+export type ReadYaml<Value> =
+  | { readonly source: YamlSource<Value>; readonly findings?: never }
+  | { readonly source?: never; readonly findings: readonly CenterFinding[] }
 
 /**
  * Reads a YAML file and checks it by its schema, filling in defaults.
@@ -31,9 +45,13 @@ export async function readYamlSource<Schema extends TSchema>(
   schema: Schema,
   code: ErrorCode,
 ): Promise<YamlSource<Static<Schema>>> {
-  let text: string
+  return accepted(parseSource(await readText(file, code), file, schema), code)
+}
+
+/** @throws SwitchroomError CENTER_MISSING where there is no such file, `code` where it cannot be read */
+export async function readText(file: string, code: ErrorCode): Promise<string> {
   try {
-    text = await readFile(file, 'utf8')
+    return await readFile(file, 'utf8')
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     throw new SwitchroomError(
@@ -45,7 +63,6 @@ export async function readYamlSource<Schema extends TSchema>(
       },
     )
   }
-  return parseSource(text, file, schema, code)
 }
 
 /** Like `readYamlFile`, for text that is already there. An empty file counts as an empty object. */
@@ -55,66 +72,69 @@ export function parseYaml<Schema extends TSchema>(
   schema: Schema,
   code: ErrorCode,
 ): Static<Schema> {
-  return parseSource(text, file, schema, code).value
+  return accepted(parseSource(text, file, schema), code).value
 }
 
-function parseSource<Schema extends TSchema>(
+function accepted<Value>({ source, findings }: ReadYaml<Value>, code: ErrorCode): YamlSource<Value> {
+  if (source) return source
+  refuseErrors(findings, code, LEFT_ALONE)
+  throw new RangeError('neither a source nor an error')
+}
+
+/** Reads text and checks it by its schema, filling in defaults. @param file as the places name it */
+export function parseSource<Schema extends TSchema>(
   text: string,
   file: string,
   schema: Schema,
-  code: ErrorCode,
-): YamlSource<Static<Schema>> {
+): ReadYaml<Static<Schema>> {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const at = (offset: number): string => {
+  const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
-    return `${file}:${line}:${col}`
+    return { file, line, column: col }
   }
-  const faults = document.errors.map((error) => `${at(error.pos[0])} ${error.message}`)
-  const value: unknown = faults.length === 0 ? (document.toJS() ?? {}) : undefined
-  if (faults.length === 0 && !accepts(schema, value)) {
-    for (const error of ajv.errors ?? []) {
-      const path = pathOf(error)
-      faults.push(`${at(offsetOf(document, path))} ${path.join('.') || 'the file'}: ${explain(error)}`)
+  if (document.errors.length > 0) {
+    const remedy = 'Check the indentation, the colons and the quotes.'
+    return {
+      findings: document.errors.map(({ pos, message }) =>
+        errorAt(placeAt(pos[0]), 'YAML_SYNTAX', message, remedy),
+      ),
     }
   }
-  if (faults.length > 0) {
-    throw new SwitchroomError(code, [...new Set(faults)].join('\n'), {
-      remedy: 'Correct the file; nothing of it has been taken over.',
-    })
+  const value: unknown = document.toJS() ?? {}
+  if (!accepts(schema, value)) {
+    return {
+      findings: sayOnce(ajv.errors ?? []).map((error) => {
+        const path = pathOf(error)
+        const message = `${path.join('.') || 'the file'}: ${explain(error)}`
+        return errorAt(placeAt(offsetOf(document, path)), schemaCode(error), message, schemaRemedy(error))
+      }),
+    }
   }
-  return { value: value as Static<Schema>, at: (...path) => at(offsetOf(document, path)) }
-}
-
-/** What ajv found, as a sentence: what was expected. */
-export function explain(error: ErrorObject): string {
-  if (error.keyword === 'additionalProperties') return 'no such key'
-  if (error.keyword === 'required') return `lacks the key ${String(error.params['missingProperty'])}`
-  if (error.keyword === 'const') return `must be ${JSON.stringify(error.params['allowedValue'])}`
-  if (error.keyword === 'pattern') return `found ${JSON.stringify(error.data)}, ${expected(error)}`
-  return error.message ?? error.keyword
-}
-
-/** A value that fits says more than a regular expression. */
-function expected({ parentSchema, message }: ErrorObject): string {
-  const sample: unknown = parentSchema?.['default'] ?? parentSchema?.['examples']?.[0]
-  return typeof sample === 'string' && sample !== '' ? `expected for example ${sample}` : (message ?? '')
+  const place = (...path: readonly string[]): Place => placeAt(offsetOf(document, path))
+  return {
+    source: {
+      value: value as Static<Schema>,
+      place,
+      at: (...path) => placeText(place(...path)),
+      inside: (index, ...path) => {
+        const node = document.getIn(path, true)
+        return isScalar(node) && typeof node.value === 'string'
+          ? placeAt(offsetInside(text, node, index))
+          : place(...path)
+      },
+    },
+  }
 }
 
 /** Checks a value by a schema, filling in defaults; the faults are sentences that begin with the path. */
 export function faultsOf(schema: TSchema, value: unknown): readonly string[] {
   if (accepts(schema, value)) return []
-  return (ajv.errors ?? []).map((error) => `${pathOf(error).join('.')}: ${explain(error)}`)
+  return sayOnce(ajv.errors ?? []).map((error) => `${pathOf(error).join('.')}: ${explain(error)}`)
 }
 
 function accepts(schema: TSchema, value: unknown): boolean {
   return ajv.validate(schema, value)
-}
-
-function pathOf(error: ErrorObject): string[] {
-  const path = error.instancePath.split('/').slice(1)
-  const extra: unknown = error.params['additionalProperty']
-  return typeof extra === 'string' ? [...path, extra] : path
 }
 
 function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly string[]): number {

@@ -194,7 +194,7 @@ function lowerFirst(message: string): string {
 }
 
 /** Walks value and source side by side: they differ by quotes, escapes, indentation and folded line ends only. */
-function offsetInside(text: string, { range, type, value }: Scalar, index: number): number {
+export function offsetInside(text: string, { range, type, value }: Scalar, index: number): number {
   const start = range?.[0] ?? 0
   const end = range?.[1] ?? start
   const content = String(value)

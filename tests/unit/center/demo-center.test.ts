@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { centerSchemas, durationMs, queueRules } from '../../../src/config/center-schema.ts'
+import { meets } from '../../../src/acd/requirement.ts'
+import { centerSchemas } from '../../../src/config/center-schema.ts'
+import { queueRules, requirementOf } from '../../../src/config/queue-rules.ts'
+import { durationMs } from '../../../src/config/schema-parts.ts'
 import { parseYaml } from '../../../src/config/yaml-file.ts'
 import { SwitchroomError } from '../../../src/errors.ts'
 
@@ -34,7 +37,6 @@ describe('the demo center', () => {
     const known = (names: Iterable<string>, table: object): void => {
       for (const name of names) expect(Object.keys(table)).toContain(name)
     }
-    for (const queue of Object.values(queues)) known(Object.keys(queue.members), skills)
     for (const person of Object.values(people)) known(Object.keys(person.skills ?? {}), skills)
     for (const disposition of Object.values(dispositions)) known(disposition.queues ?? [], queues)
     for (const customer of Object.values(customers)) {
@@ -50,11 +52,14 @@ describe('the demo center', () => {
   test('has somebody for every queue in every language, and calendars in real time zones', () => {
     const { people } = load('demo.yaml')
     for (const [id, queue] of Object.entries(load('queues.yaml').queues)) {
+      const { members } = queueRules(id, queue)
       for (const language of ['en', 'es']) {
-        const required = { ...queue.members, [language]: 1 }
-        const agents = Object.values(people).filter(({ skills }) =>
-          Object.entries(required).every(([skill, level]) => (skills?.[skill] ?? 0) >= level),
-        )
+        const agents = Object.values(people).filter(({ skills = {} }) => {
+          const person = { skills, teams: [] }
+          return (
+            meets(person, requirementOf({ [language]: 1 })) && members.some(({ who }) => meets(person, who))
+          )
+        })
         expect(agents.length, `${id} in ${language}`).toBeGreaterThan(0)
       }
     }

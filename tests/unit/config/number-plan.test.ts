@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { placeText } from '../../../src/config/center-finding.ts'
 import { NumberPlan, planFaults } from '../../../src/config/number-plan.ts'
 
 function plan(...keys: string[]): NumberPlan<string> {
@@ -39,7 +40,9 @@ describe('a number plan', () => {
 
 describe('the faults of a plan', () => {
   const faults = (...keys: string[]): string[] =>
-    planFaults(keys, (key) => `numbers.yaml:${keys.indexOf(key)}:3`)
+    planFaults(keys, (key) => ({ file: 'numbers.yaml', line: keys.indexOf(key), column: 3 })).map(
+      ({ message, ...place }) => `${placeText(place)} ${message}`,
+    )
 
   test('are patterns that are none, with their place', () => {
     expect(faults('_1Q')).toEqual([expect.stringMatching(/^numbers.yaml:0:3 _1Q: found Q, expected a key/)])

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { placeText } from '../../../src/config/center-finding.ts'
 import { trunksSchema } from '../../../src/config/trunk-schema.ts'
 import { centerTrunks, trunkFaults } from '../../../src/config/trunks.ts'
 import { readYamlSource } from '../../../src/config/yaml-file.ts'
@@ -13,7 +14,12 @@ async function center(yaml: string) {
   await mkdir(join(path, 'config'))
   await writeFile(join(path, 'config/trunks.yaml'), yaml)
   const file = await readYamlSource(join(path, 'config/trunks.yaml'), trunksSchema, 'CENTER_INVALID')
-  return { path, file, trunks: centerTrunks(path, file), faults: trunkFaults(file) }
+  return {
+    path,
+    file,
+    trunks: centerTrunks(path, file),
+    faults: trunkFaults(file).map(({ message, ...place }) => `${placeText(place)} ${message}`),
+  }
 }
 
 const PROVIDER = `
