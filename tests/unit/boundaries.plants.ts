@@ -273,6 +273,12 @@ export const importPlants: readonly Plant[] = [
     "export type C = typeof import('../runtime/center.ts')",
   ),
   importing(
+    'the simulator imports the clock',
+    'simulation/clock.ts',
+    'simulation-plays-the-engine-alone',
+    "export { now } from '../clock/now.ts'",
+  ),
+  importing(
     'flow imports a package beside its edge',
     'flow/package.ts',
     'flow-is-pure',
