@@ -24,6 +24,8 @@ export interface Tables {
   }
   readonly voicemails: VoicemailsTable
   readonly auditLog: AuditLogTable
+  readonly centerVersions: CenterVersionsTable
+  readonly centerActivations: CenterActivationsTable
 }
 
 /** An open database. `destroy()` closes it. */
@@ -166,6 +168,22 @@ interface AuditLogTable {
   readonly entityId: string
   readonly before: JsonOrNull<object>
   readonly after: JsonOrNull<object>
+}
+
+interface CenterVersionsTable {
+  /** SHA-256 of the files, hex. */
+  readonly hash: string
+  /** Name of the file -> its text. */
+  readonly files: Json<Readonly<Record<string, string>>>
+  readonly publishedAt: number
+  readonly publishedBy: string
+}
+
+interface CenterActivationsTable {
+  readonly id: Generated<number>
+  readonly hash: string
+  readonly at: number
+  readonly byWhom: string
 }
 
 type Json<Value> = ColumnType<Value, string, string>

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration'
 import { first } from './0001-first.ts'
+import { centerVersions } from './0002-center-versions.ts'
 
 /**
  * Every migration, in order of its name. Written for PostgreSQL 15, so that the embedded database and any
@@ -7,4 +8,5 @@ import { first } from './0001-first.ts'
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
+  '0002-center-versions': centerVersions,
 }
