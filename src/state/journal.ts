@@ -128,9 +128,9 @@ export interface RolledBack {
 
 export type WriteResult = Committed | Away | Fenced | RolledBack
 
-/** @typeParam Item what is handed over, in order, at least one at a time */
-export interface Follower<Item> {
-  receive(items: readonly Item[]): void
+export interface Follower {
+  /** At least one, in order. */
+  receive(entries: readonly Entry[]): void
   /**
    * What comes next does not continue what was handed over; following has ended.
    * @param error STATE_DAMAGED
@@ -159,7 +159,7 @@ export interface Journal {
   read(after: Position, limit?: number): Promise<readonly Entry[]>
 
   /** Hands over what follows, and goes on as more is appended; waits while the store is away. */
-  follow(after: Position, follower: Follower<Entry>): StopFollowing
+  follow(after: Position, follower: Follower): StopFollowing
 
   /** @see Group; the same group may be handed in again after `away` */
   append(term: Term, group: Group): Promise<WriteResult>
@@ -203,8 +203,11 @@ export interface Inbox {
    */
   put(inputs: readonly InboxInput[]): Promise<{ readonly outcome: 'put'; readonly duplicates: number } | Away>
 
-  /** For the writer: everything that is there, then what comes, each once. It stays there until a group has taken it. */
-  follow(follower: Follower<InboxEntry>): StopFollowing
+  /**
+   * For the writer: everything that is there, then what comes, each once. It stays there until a group has taken it.
+   * What cannot be read is logged and passed over.
+   */
+  follow(receive: (entries: readonly InboxEntry[]) => void): StopFollowing
 }
 
 /** What a node has to do, until it has acknowledged it. */
@@ -213,10 +216,11 @@ export interface Outbox {
   pending(): Promise<readonly Effect[]>
 
   /**
-   * Everything that is not acknowledged, then what comes; each once, also where the store hands it out again.
-   * @param after sequence of the last effect that this node has seen, so that a restart of the following drops it
+   * Everything that is not acknowledged, then what comes; each once, also where the store was replaced by a copy that
+   * has it again. Where the middle of a group was acknowledged, all of it comes again. What cannot be read is logged
+   * and passed over.
    */
-  follow(after: number, follower: Follower<Effect>): StopFollowing
+  follow(receive: (effects: readonly Effect[]) => void): StopFollowing
 
   /** All effects of inputs up to this sequence are performed. False while away: a later one will do. */
   acknowledge(through: number): Promise<boolean>
