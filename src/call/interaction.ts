@@ -41,6 +41,8 @@ export interface InteractionSegment {
   readonly agent?: string
   /** The offer behind a `ring` segment; its explanation can be asked for. */
   readonly offer?: string
+  /** Of a talk with an agent: milliseconds from the agent's answer until the two heard each other. */
+  readonly gapMs?: number
   /** How the stretch ended, for example `accepted`, `rejected`, `no-answer`, `caller-hung-up`. */
   readonly result: string
   /** Audio of the agent's or the far end's leg. */

@@ -12,6 +12,7 @@ import { userAdd } from './user-add.ts'
 import { userDisable, userEnable } from './user-enabled.ts'
 import { userList } from './user-list.ts'
 import { userPasswd } from './user-passwd.ts'
+import { userPhone } from './user-phone.ts'
 
 /** Every command, in the order of the overview. */
 export const commands: readonly Command[] = [
@@ -28,5 +29,6 @@ export const commands: readonly Command[] = [
   userDisable,
   userEnable,
   userList,
+  userPhone,
   agentSkills,
 ]

@@ -18,6 +18,9 @@ export function peopleOverApi(address: string, token: string): PeopleAccess {
     setEnabled: async (id, enabled) => {
       await api.ask('POST', `/v1/users/${person(id)}/${enabled ? 'enable' : 'disable'}`)
     },
+    setPhone: async (id, phone) => {
+      await api.ask('PATCH', `/v1/users/${person(id)}/phone`, phone)
+    },
     setSkills: async (id, skills) => {
       await api.ask('PUT', `/v1/agents/${person(id)}/skills`, { skills })
     },
@@ -31,7 +34,7 @@ function readUsers(content: unknown): Account[] {
   if (!Array.isArray(users)) throw otherVersion('list of users')
   return users.map((user: unknown) => {
     if (!Check(User, user)) throw otherVersion('list of users')
-    const { id, username, name, role, disabled, skills } = user
-    return { id, username, name, role, enabled: !disabled, skills }
+    const { id, username, name, role, disabled, skills, phone } = user
+    return { id, username, name, role, enabled: !disabled, skills, phone }
   })
 }

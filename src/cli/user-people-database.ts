@@ -7,7 +7,7 @@ import type { Configuration } from '../config/load-settings.ts'
 import { readYamlFile } from '../config/yaml-file.ts'
 import type { DataFolder } from '../database/data-folder.ts'
 import { openDatabase } from '../database/open-database.ts'
-import { addPerson, listPeople, setEnabled, setPassword, setSkills } from '../database/people.ts'
+import { addPerson, listPeople, setEnabled, setPassword, setPhone, setSkills } from '../database/people.ts'
 import { SwitchroomError } from '../errors.ts'
 import type { PeopleAccess } from './user-people.ts'
 
@@ -28,13 +28,14 @@ export async function peopleInDatabase(
     return {
       list: async () => {
         const people = await listPeople(database)
-        return people.map(({ id, username, name, role, enabled, skills }) => ({
+        return people.map(({ id, username, name, role, enabled, skills, phone }) => ({
           id,
           username,
           name,
           role,
           enabled,
           skills,
+          phone,
         }))
       },
       add: async (person) => {
@@ -44,6 +45,9 @@ export async function peopleInDatabase(
       setPassword: (id, password) => setPassword(database, id, password, realm, by()),
       setEnabled: async (id, enabled) => {
         await setEnabled(database, id, enabled, by())
+      },
+      setPhone: async (id, phone) => {
+        await setPhone(database, id, phone, by())
       },
       setSkills: async (id, skills) => {
         await checkKnown(skills, center)

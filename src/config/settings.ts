@@ -8,6 +8,9 @@ import { type Static, Type } from 'typebox'
 const port = (fallback: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65535, default: fallback, description })
 
+const key = (fallback: string, description: string) =>
+  Type.String({ pattern: '^[0-9*#]$', default: fallback, description })
+
 export const settingsSchema = Type.Object(
   {
     http: Type.Object(
@@ -198,6 +201,29 @@ export const settingsSchema = Type.Object(
         }),
       },
       { additionalProperties: false, description: 'The agent desk.' },
+    ),
+    agents: Type.Object(
+      {
+        standingNumber: Type.String({
+          default: '',
+          pattern: '^([0-9*#+]{1,20})?$',
+          description:
+            'Number that agents call from their phone to sign in with a standing call. Empty: there is none.',
+        }),
+        standingMusic: Type.String({
+          default: '',
+          pattern: '^[a-z0-9-]{0,40}$',
+          description: 'Music on standing calls between talks, by its name in media/music. Empty: silence.',
+        }),
+        acceptKey: key('1', 'Key by which an agent takes an offer on a standing call.'),
+        endKey: key('*', 'Key by which an agent ends a talk on a standing call, and the call stays.'),
+        secondSignIn: Type.Union([Type.Literal('take-over'), Type.Literal('refuse'), Type.Literal('allow')], {
+          default: 'allow',
+          description:
+            'Somebody signs in whose desk is open elsewhere. take-over: that one is told and signed off, calls go on; refuse: an error says where; allow: both work.',
+        }),
+      },
+      { additionalProperties: false, description: 'How agents are reached.' },
     ),
     shutdown: Type.Object(
       {

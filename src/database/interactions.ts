@@ -41,12 +41,12 @@ export async function insertInteractions(database: Database, batch: string): Pro
     ),
     added_segments as (
       insert into interaction_segments (
-        interaction_id, position, kind, started_at, ended_at, queue, agent, offer, result, media
+        interaction_id, position, kind, started_at, ended_at, queue, agent, offer, gap_ms, result, media
       )
       select
         batch.id, ordinality - 1, s ->> 'kind', to_timestamp((s ->> 'startedAt')::float8 / 1000),
         to_timestamp((s ->> 'endedAt')::float8 / 1000), s ->> 'queue', s ->> 'agent', s ->> 'offer',
-        s ->> 'result', s -> 'media'
+        (s ->> 'gapMs')::integer, s ->> 'result', s -> 'media'
       from batch, jsonb_array_elements(segments) with ordinality as each_segment (s, ordinality)
       where batch.id in (select id from added)
     )
@@ -106,7 +106,7 @@ function party(uri: string, number: string | null, name: string | null): Interac
 }
 
 function segmentOf(row: Selectable<Tables['interactionSegments']>): InteractionSegment {
-  const { kind, startedAt, endedAt, queue, agent, offer, result, media } = row
+  const { kind, startedAt, endedAt, queue, agent, offer, gapMs, result, media } = row
   return {
     kind,
     startedAt,
@@ -114,6 +114,7 @@ function segmentOf(row: Selectable<Tables['interactionSegments']>): InteractionS
     ...(queue !== null && { queue }),
     ...(agent !== null && { agent }),
     ...(offer !== null && { offer }),
+    ...(gapMs !== null && { gapMs }),
     result,
     ...(media && { media }),
   }

@@ -2,12 +2,12 @@ import type { Skills } from '../acd/contract.ts'
 import { SwitchroomError } from '../errors.ts'
 import { type Actor, audit } from './audit.ts'
 import { digestHa1, hashPassword, isPassword } from './passwords.ts'
-import { checkPassword, checkPerson, type NewPerson, type Person } from './person.ts'
+import { checkPassword, checkPerson, type NewPerson, type Person, type PhoneSettings } from './person.ts'
 import { checkSkills, writeSkills } from './skills.ts'
 import type { Database, DatabaseTransaction } from './tables.ts'
 import { time } from './values.ts'
 
-export type { NewPerson, Person } from './person.ts'
+export type { NewPerson, Person, PhoneSettings } from './person.ts'
 
 /** Everybody by username, disabled ones too. */
 export async function listPeople(database: Database): Promise<Person[]> {
@@ -153,6 +153,34 @@ export async function setSkills(database: Database, id: string, skills: Skills, 
 }
 
 /**
+ * Says how the person's phones are used; what is not given stays.
+ * @throws SwitchroomError NOT_FOUND, or WRONG_STATE for somebody without a phone
+ */
+export async function setPhone(
+  database: Database,
+  id: string,
+  phone: Partial<PhoneSettings>,
+  by: Actor,
+): Promise<Person> {
+  const before = await readPerson(database, id)
+  if (before.devices.length === 0) {
+    throw new SwitchroomError('WRONG_STATE', `${before.username} has no phone.`)
+  }
+  const after = { ...before.phone, ...phone }
+  await database.transaction().execute(async (transaction) => {
+    await transaction.updateTable('devices').set(after).where('userId', '=', before.id).execute()
+    await audit(transaction, by, {
+      action: 'user.phone',
+      entity: 'user',
+      entityId: before.id,
+      before: before.phone,
+      after,
+    })
+  })
+  return readPerson(database, before.id)
+}
+
+/**
  * The enabled person with this name and password; undefined for a wrong name, a wrong password and a disabled
  * person alike, after the same time.
  */
@@ -207,7 +235,7 @@ async function readPeople(database: Database, idOrUsername?: string): Promise<Pe
     .execute()
   const devices = await database
     .selectFrom('devices')
-    .select(['userId', 'name'])
+    .select(['userId', 'name', 'autoAnswer', 'standing'])
     .where('userId', 'in', ids)
     .orderBy('name')
     .execute()
@@ -217,7 +245,16 @@ async function readPeople(database: Database, idOrUsername?: string): Promise<Pe
     ...row,
     skills: Object.fromEntries((skillsOf.get(row.id) ?? []).map(({ skill, level }) => [skill, level])),
     devices: (devicesOf.get(row.id) ?? []).map(({ name }) => name),
+    phone: phoneOf(devicesOf.get(row.id) ?? []),
   }))
+}
+
+/** A person's phones are all used alike. */
+function phoneOf(devices: readonly PhoneSettings[]): PhoneSettings {
+  return {
+    autoAnswer: devices.some(({ autoAnswer }) => autoAnswer),
+    standing: devices.some(({ standing }) => standing),
+  }
 }
 
 async function writeDevice(

@@ -13,7 +13,16 @@ export interface Person {
   readonly skills: Skills
   /** Names under which their phones register. */
   readonly devices: readonly string[]
+  readonly phone: PhoneSettings
   readonly createdAt: number
+}
+
+/** How a person's phones are used. */
+export interface PhoneSettings {
+  /** Calls are taken without the person's doing. */
+  readonly autoAnswer: boolean
+  /** One call stands while they work, and contacts come on it. */
+  readonly standing: boolean
 }
 
 export interface NewPerson {

@@ -61,6 +61,8 @@ interface DevicesTable {
   readonly realm: string
   readonly ha1Md5: string
   readonly ha1Sha256: string
+  readonly autoAnswer: Generated<boolean>
+  readonly standing: Generated<boolean>
 }
 
 interface SessionsTable {
@@ -140,6 +142,7 @@ interface InteractionSegmentsTable {
   readonly queue: string | null
   readonly agent: string | null
   readonly offer: string | null
+  readonly gapMs: number | null
   readonly result: string
   readonly media: JsonOrNull<MediaReport>
 }

@@ -54,6 +54,12 @@ export const Segment = named(
       queue: Type.Optional(Type.String()),
       agent: Type.Optional(Type.String()),
       offer: Type.Optional(Type.String({ description: 'Ask /v1/offers/{id}/why for its explanation.' })),
+      gapMs: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          description: "Of a talk: milliseconds from the agent's answer until the two heard each other.",
+        }),
+      ),
       result: Type.String({ description: 'How the stretch ended.' }),
       media: Type.Optional(ref(MediaReport)),
     },

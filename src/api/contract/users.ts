@@ -11,6 +11,24 @@ const Username = Type.String({
 
 const Password = Type.String({ minLength: 8, maxLength: 200 })
 
+/** How a person's phones are used. */
+export const Phone = named(
+  'Phone',
+  Type.Object(
+    {
+      autoAnswer: Type.Boolean({
+        description:
+          'Contacts are taken without the agent: the phone is asked to answer at once, and a short tone comes first.',
+      }),
+      standing: Type.Boolean({
+        description:
+          'The phone is called once when the agent signs in, and contacts come on that call: no phone rings for each.',
+      }),
+    },
+    closed,
+  ),
+)
+
 export const User = named(
   'User',
   Type.Object(
@@ -21,6 +39,7 @@ export const User = named(
       role: Role,
       disabled: Type.Boolean(),
       skills: Skills,
+      phone: ref(Phone),
       devices: list(Type.String(), { description: 'Names under which their phones register.' }),
       createdAt: Time,
     },
@@ -43,6 +62,9 @@ export const NewUser = Type.Object(
   { ...closed, examples: [{ username: 'mei', name: 'Mei Tanaka', role: 'agent', password: 'at least 8' }] },
 )
 export type NewUser = Static<typeof NewUser>
+
+export const ChangedPhone = Type.Partial(Phone, { ...closed, examples: [{ autoAnswer: true }] })
+export type ChangedPhone = Static<typeof ChangedPhone>
 
 export const NewPassword = Type.Object({ password: Password }, closed)
 export type NewPassword = Static<typeof NewPassword>

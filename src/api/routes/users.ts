@@ -1,8 +1,15 @@
 import { Type } from 'typebox'
-import { addPerson, listPeople, type Person, setEnabled, setPassword } from '../../database/people.ts'
+import {
+  addPerson,
+  listPeople,
+  type Person,
+  setEnabled,
+  setPassword,
+  setPhone,
+} from '../../database/people.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { actorOf, admins, signedInOf } from '../access.ts'
-import { NewPassword, NewUser, User, UserList } from '../contract/index.ts'
+import { ChangedPhone, NewPassword, NewUser, User, UserList } from '../contract/index.ts'
 import { closed, Done, Id, ref } from '../contract/schema.ts'
 import type { Directory } from '../directory.ts'
 import type { Live } from '../live/live.ts'
@@ -67,6 +74,28 @@ export function userRoutes(app: Api, parts: Parts, live: Live, directory: Direct
       live.signedOut({ user: id })
       await peopleChanged()
       return reply.code(204).send(null)
+    },
+  )
+
+  app.patch(
+    '/v1/users/:id/phone',
+    {
+      config: { access: admins },
+      schema: {
+        operationId: 'changePhone',
+        summary: 'Say how the phone of somebody is used',
+        description: 'In force for the next contact; what is not given stays as it is.',
+        tags: ['Users'],
+        params: ById,
+        body: ChangedPhone,
+        response: { 200: ref(User) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const person = await setPhone(database, id, request.body, actorOf(request, parts))
+      await peopleChanged()
+      return userOf(person)
     },
   )
 
