@@ -7,7 +7,8 @@ import { messageOf, SwitchroomError } from '../errors.ts'
 import type { Command } from './command.ts'
 
 /** What every new center gets of the demo's media: the rest belongs to the demo's own flows. */
-const sharedMedia = /^(music\/hold|prompts\/[^/]+\/(beep|shutdown|digits\/[^/]+|numbers\/[^/]+))\.wav$/
+const sharedMedia =
+  /^(music\/hold|prompts\/[^/]+\/(beep|shutdown|digits\/[^/]+|numbers\/[^/]+|durations\/[^/]+))\.wav$/
 
 /** `switchroom init`: a center folder of one's own. */
 export const init: Command = {
@@ -120,7 +121,7 @@ async function nextSteps(folder: string, demo: boolean): Promise<string> {
   return `A new center is in ${folder}:
   config/      queues, skills, numbers, opening hours, settings (all commented out)
   ivr-flows/   ${flows.join(', ')}
-  media/       digits, numbers, beep and music on hold
+  media/       digits, numbers, durations, beep and music on hold
 
 Next:
   switchroom flow check --center ${shown}

@@ -183,7 +183,11 @@ function nameOf(path: Path): string {
   return steps.join(', ')
 }
 
-const lists = new Set(['prompt', 'noInputPrompt', 'noMatchPrompt', 'cases', 'languages'])
+const lists = new Set(
+  `prompt noInputPrompt noMatchPrompt cases languages prompts front beyond between longer offer confirm ask refused`.split(
+    ' ',
+  ),
+)
 
 function show(value: unknown): string {
   if (value === null) return 'empty'

@@ -56,9 +56,22 @@ const customerFields = {
   account: 'dyn',
 } as const
 
+const queueFields = {
+  reason: 'string',
+  key: 'string',
+  position: 'int',
+  wait: 'int',
+  waitFrom: 'int',
+  longer: 'bool',
+  callback: 'string',
+} as const
+
+/** The names that expressions know besides variables, with their fields. */
+const objects = { call: callFields, customer: customerFields, queue: queueFields }
+
 /** Whether no variable may have this name: expressions know it already, or CEL does. */
 export function isReservedName(name: string): boolean {
-  if (name === 'call' || name === 'customer' || name === 'language') return true
+  if (Object.hasOwn(objects, name) || name === 'language') return true
   try {
     return new Environment().registerVariable(name, 'string').check(name).type !== 'string'
   } catch {
@@ -73,10 +86,11 @@ export class ExpressionCompiler {
 
   constructor(variables: Readonly<Record<string, Variable>>) {
     this.#variables = variables
-    this.#environment = new Environment({ limits: { maxAstNodes: 500, maxDepth: 50 } })
-      .registerVariable('language', 'string')
-      .registerVariable({ name: 'call', schema: callFields })
-      .registerVariable({ name: 'customer', schema: customerFields })
+    this.#environment = new Environment({ limits: { maxAstNodes: 500, maxDepth: 50 } }).registerVariable(
+      'language',
+      'string',
+    )
+    for (const [name, schema] of Object.entries(objects)) this.#environment.registerVariable({ name, schema })
     for (const [name, { type }] of Object.entries(variables)) {
       this.#environment.registerVariable(name, celTypes[type])
     }
@@ -108,7 +122,7 @@ export class ExpressionCompiler {
     const index = error?.range?.start ?? 0
     const found = source.slice(index, error?.range?.end)
     if (error?.code === 'unknown_variable') {
-      const known = [...Object.keys(this.#variables), 'call', 'customer', 'language']
+      const known = [...Object.keys(this.#variables), ...Object.keys(objects), 'language']
       return {
         code: 'UNKNOWN_VARIABLE',
         message: `no variable is called "${found}"`,
@@ -117,7 +131,10 @@ export class ExpressionCompiler {
       }
     }
     if (error?.code === 'no_such_key') {
-      const fields = source.startsWith('call.') ? Object.keys(callFields) : Object.keys(customerFields)
+      const [, object = ''] = /(\w+)\s*\.\s*$/.exec(source.slice(0, index)) ?? []
+      const fields = Object.entries(objects).flatMap(([name, known]) =>
+        name === object ? Object.keys(known) : [],
+      )
       return {
         code: 'UNKNOWN_VARIABLE',
         message: `there is no field "${found}"`,
@@ -144,8 +161,16 @@ export class ExpressionCompiler {
 }
 
 /** The values in CEL's own types: whole numbers are BigInt there. */
-function bindings({ variables, language, call, customer }: ExpressionContext): Record<string, unknown> {
-  const bound: Record<string, unknown> = { language, call, customer }
+function bindings({
+  variables,
+  language,
+  call,
+  customer,
+  queue,
+}: ExpressionContext): Record<string, unknown> {
+  const { position, wait, waitFrom } = queue
+  const whole = { position: BigInt(position), wait: BigInt(wait), waitFrom: BigInt(waitFrom) }
+  const bound: Record<string, unknown> = { language, call, customer, queue: { ...queue, ...whole } }
   for (const [name, value] of Object.entries(variables))
     bound[name] = typeof value === 'number' ? BigInt(value) : value
   return bound

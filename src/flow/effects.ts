@@ -50,6 +50,20 @@ export type FlowEffect =
     }
   /** Answered by `queue.left` with reason `left`, unless an agent connects first. */
   | { readonly type: 'queue.leave' }
+  /** How it stands with the caller in the queue now. Answered by `queue.status`. */
+  | { readonly type: 'queue.status'; readonly request: string }
+  /**
+   * The caller would rather be called back than wait, and keep the place. Answered by `queue.left` with reason
+   * `callback`, or by `callback.refused`; an agent may connect first.
+   */
+  | {
+      readonly type: 'queue.callback'
+      readonly request: string
+      /** As the caller confirmed it: the calling number, or what was typed. */
+      readonly number: string
+      /** Who is rung first when it is the caller's turn. */
+      readonly mode: 'agent-first' | 'customer-first'
+    }
   /** Records a voicemail. Answered by `recorded` or `record.failed`. */
   | {
       readonly type: 'record.start'
@@ -109,6 +123,7 @@ export type FlowValue = string | number | boolean | null
  * - `say`: text to speech.
  * - `digits`: read digit by digit; 0-9, * and #.
  * - `number`: read as a cardinal number, 0 to 999999.
+ * - `duration`: read as a length of time, whole seconds, 0 to 359999.
  *
  * `language` is there when the piece is in another language than its play.
  */
@@ -117,4 +132,5 @@ export type PromptPart = { readonly language?: string } & (
   | { readonly say: string }
   | { readonly digits: string }
   | { readonly number: number }
+  | { readonly duration: number }
 )

@@ -58,17 +58,20 @@ export function renderPrompt(prompt: Prompt, context: ExpressionContext): Prompt
 
 function renderItem(item: PromptItem, context: ExpressionContext, language: string): PromptPart | undefined {
   if ('audio' in item) return { audio: item.audio }
-  if ('number' in item) {
-    const number = evaluateWhole(item.number, context)
-    if (number >= 0 && number <= 999_999) return { number }
-    throw new ExpressionFault(`${sourceOf(item.number)}: ${number} cannot be read out, only 0 to 999999 can`)
-  }
+  if ('number' in item) return { number: spokenWhole(item.number, 999_999, context) }
+  if ('duration' in item) return { duration: spokenWhole(item.duration, 359_999, context) }
   if ('digits' in item) {
     const digits = evaluateText(item.digits, context).replaceAll(/[^0-9*#]/g, '')
     return digits === '' ? undefined : { digits }
   }
   const text = evaluateText(textIn(item.say, language), context).trim()
   return text === '' ? undefined : { say: text }
+}
+
+function spokenWhole(template: Template, largest: number, context: ExpressionContext): number {
+  const value = evaluateWhole(template, context)
+  if (value >= 0 && value <= largest) return value
+  throw new ExpressionFault(`${sourceOf(template)}: ${value} cannot be read out, only 0 to ${largest} can`)
 }
 
 function textIn(say: Template | Readonly<Record<string, Template>>, language: string): Template {

@@ -1,3 +1,4 @@
+/** The language's own types, in one place: what the compiler makes and the interpreter runs. Hence its length. */
 import type { FlowValue } from './effects.ts'
 
 /**
@@ -44,7 +45,43 @@ export interface ExpressionContext {
   } & Readonly<Record<SignalledField, string>>
   /** Every field is null before the customer is found. */
   readonly customer: CustomerFields
+  readonly queue: QueueFields
 }
+
+/** The fields of `queue` in expressions: of the queue that the caller is in, or was in last. */
+export interface QueueFields {
+  /** Why the caller is out of it again; empty in the queue, and before the first one. */
+  readonly reason: LeftReason | ''
+  /** The key that the caller left with; else empty. */
+  readonly key: string
+  /** Place in line at the last announcement, 1 is next; 0 before. */
+  readonly position: number
+  /** The wait that was announced last, seconds: nine of ten callers in this place wait no longer. 0 before. */
+  readonly wait: number
+  /** Half of the callers in this place wait no longer; seconds, 0 where that is nearly nothing. */
+  readonly waitFrom: number
+  /** It takes longer than what was announced. */
+  readonly longer: boolean
+  /** The number to call back, once the caller is asked for it; else empty. */
+  readonly callback: string
+}
+
+/**
+ * Why a caller is out of a queue: by the own wish (`key`, `timeout`, `callback`), after a talk (`done`), or because the
+ * queue does not take or keep them.
+ */
+export type LeftReason = 'done' | 'key' | 'timeout' | 'callback' | TurnedAway
+export type TurnedAway =
+  /** Nobody who is known could ever serve the caller. */
+  | 'unserved'
+  | 'closed'
+  | 'nobody-logged-in'
+  /** Too many callers wait already. */
+  | 'too-many'
+  /** The wait would be too long. */
+  | 'too-long'
+  /** The last step of the queue's plan says so. */
+  | 'overflowed'
 
 /** The fields of `customer` in expressions. */
 export interface CustomerFields {
@@ -74,6 +111,8 @@ export type PromptItem = { readonly language?: string } & (
   | { readonly say: Template | Readonly<Record<string, Template>> }
   | { readonly digits: Template }
   | { readonly number: Template }
+  /** Whole seconds. */
+  | { readonly duration: Template }
 )
 export type Prompt = readonly PromptItem[]
 
@@ -171,12 +210,66 @@ export interface QueueNode {
   readonly priority: Template
   /** How long the caller waits at most. */
   readonly timeoutMs?: number
+  readonly announce?: QueueAnnouncements
+  readonly comfort?: ComfortMessages
+  readonly callback?: CallbackOffer
   /** Key, or `any`, -> where it leads. */
   readonly keys: Readonly<Record<string, Exit>>
-  readonly next?: Exit
-  readonly timedOut?: Exit
-  readonly unserved?: Exit
+  /** Where each reason leads that is no key; a fault where `unserved` and its like lead nowhere. */
+  readonly exits: Readonly<Partial<Record<Exclude<LeftReason, 'key'>, Exit>>>
   readonly failed?: Exit
+}
+
+/** When something is said: counted from the moment at which the caller joins. */
+export interface Schedule {
+  readonly firstMs: number
+  /** Absent: only once. */
+  readonly everyMs?: number
+}
+
+/** Place in line and wait, asked for at the moment of the announcement. */
+export interface QueueAnnouncements extends Schedule {
+  readonly position?: {
+    readonly prompt: Prompt
+    /** In its place, to who is first in line. */
+    readonly front?: Prompt
+    /** Places further back are not said, but `beyond`. */
+    readonly limit: number
+    readonly beyond: Prompt
+  }
+  readonly wait?: {
+    readonly prompt: Prompt
+    /** In its place, where the estimate has a lower end worth saying. */
+    readonly between?: Prompt
+    /** Longer waits are not said, but `beyond`. */
+    readonly limitMs: number
+    readonly beyond: Prompt
+    /** When it takes longer than what was announced. */
+    readonly longer: Prompt
+  }
+}
+
+export interface ComfortMessages extends Schedule {
+  /** One at a time, in turn. */
+  readonly prompts: readonly Prompt[]
+}
+
+/** A call back in place of waiting on the line. */
+export interface CallbackOffer {
+  readonly key: string
+  /** Said after an announcement. */
+  readonly offer: Prompt
+  /** Not where the wait is known to be shorter than this. */
+  readonly aboveMs: number
+  readonly mode: 'agent-first' | 'customer-first'
+  /** Reads the number back: 1 confirms it, 2 types another, * goes on waiting. */
+  readonly confirm: Prompt
+  /** Asks for a number. */
+  readonly ask: Prompt
+  /** It cannot be done; the caller waits on. */
+  readonly refused: Prompt
+  readonly minDigits: number
+  readonly maxDigits: number
 }
 
 export interface VoicemailNode {

@@ -1,4 +1,5 @@
 import type { PlayEnd, RecordingEnd } from '../call/events.ts'
+import type { TurnedAway } from './flow.ts'
 
 /** What a flow is told. Everything that happens to a call in a flow arrives as one of these, one at a time. */
 export type FlowInput =
@@ -29,10 +30,26 @@ export type FlowInput =
   /** The agent who answered could not be connected: the caller waits again, in the old place. */
   | { readonly type: 'queue.returned' }
   /**
-   * The contact is no longer in the queue. `done`: the talk is over and the caller is still there.
-   * `unserved`: the engine gave up (nobody can ever serve it). `left`: the flow asked for it.
+   * The contact is no longer in the queue. `done`: the talk is over and the caller is still there. `left`: the flow
+   * asked for it. `callback`: the flow asked for a call back, and the contact waits for it. The others: the engine
+   * does not take it, or gives up.
    */
-  | { readonly type: 'queue.left'; readonly reason: 'done' | 'unserved' | 'left' }
+  | { readonly type: 'queue.left'; readonly reason: 'done' | 'left' | 'callback' | TurnedAway }
+  /** How it stands with the caller in the queue. */
+  | {
+      readonly type: 'queue.status'
+      readonly request: string
+      /** Place in line, 1 is next; absent when the caller is not in line now. */
+      readonly position?: number
+      /** What may be announced of the wait; absent where nothing can be said of it. */
+      readonly wait?: AnnouncedWait
+    }
+  /** `bad-number`: nobody can be called there. `not-possible`: the queue calls nobody back. */
+  | {
+      readonly type: 'callback.refused'
+      readonly request: string
+      readonly reason: 'bad-number' | 'not-possible'
+    }
   | {
       readonly type: 'recorded'
       readonly recording: string
@@ -49,6 +66,18 @@ export type FlowInput =
     }
   /** The caller is gone. The last input of every flow. */
   | { readonly type: 'ended' }
+
+/**
+ * What is to be said of the rest of the wait, milliseconds, rounded as people say it. No figure is ever above one that
+ * this caller has been told.
+ */
+export type AnnouncedWait =
+  /** Half of the callers in this place wait no longer than `fromMs` (0: nearly nothing), nine of ten than `upToMs`. */
+  | { readonly says: 'between'; readonly fromMs: number; readonly upToMs: number }
+  /** Than this caller has been told. */
+  | { readonly says: 'longer-than-expected' }
+  /** Too long for a figure. */
+  | { readonly says: 'more-than'; readonly fromMs: number }
 
 /** What a flow may know of a customer; `customer` in expressions. */
 export interface CustomerFacts {

@@ -100,7 +100,7 @@ function hearDigit(turn: Turn, input: Extract<FlowInput, { type: 'digit' }>): vo
 
 /** Whether the input answers what the node is waiting for; what is over is forgotten. */
 function isAwaited(turn: Turn, input: FlowInput): boolean {
-  const { play, timer, request, recording } = turn.activity
+  const { play, timer, clocks, request, recording } = turn.activity
   switch (input.type) {
     case 'played':
     case 'play.failed':
@@ -108,12 +108,14 @@ function isAwaited(turn: Turn, input: FlowInput): boolean {
       turn.act({ play: null })
       return true
     case 'timer':
-      if (timer !== input.timer) return false
+      if (timer !== input.timer) return Object.values(clocks).includes(input.timer)
       turn.act({ timer: null })
       return true
     case 'schedule.checked':
     case 'customer.found':
     case 'transfer.ended':
+    case 'queue.status':
+    case 'callback.refused':
       if (request !== input.request) return false
       turn.act({ request: null })
       return true
@@ -138,11 +140,13 @@ function takesTime(input: FlowInput): boolean {
     case 'record.failed':
     case 'schedule.checked':
     case 'customer.found':
+    case 'queue.status':
+    case 'callback.refused':
       return false
     case 'transfer.ended':
       return input.result !== 'failed'
     case 'queue.left':
-      return input.reason !== 'unserved'
+      return input.reason === 'done' || input.reason === 'left' || input.reason === 'callback'
     default:
       return true
   }
@@ -150,7 +154,7 @@ function takesTime(input: FlowInput): boolean {
 
 /** The caller is gone: only timers have to be told. */
 function end(turn: Turn): void {
-  turn.stopTimer()
+  turn.stopTimers()
   turn.update({ phase: 'ended', digits: '' })
 }
 

@@ -1,4 +1,4 @@
-import type { Flow, FlowNode, Prompt, Template } from './flow.ts'
+import type { Flow, FlowNode, Prompt, QueueNode, Template } from './flow.ts'
 
 /** Texts of a flow that are the same in every call, with their languages: what can be rendered before one comes. */
 export function spokenTexts(flow: Flow): readonly { readonly text: string; readonly language: string }[] {
@@ -16,7 +16,19 @@ export function spokenTexts(flow: Flow): readonly { readonly text: string; reado
 function promptsOf(node: FlowNode): readonly Prompt[] {
   if (node.type === 'menu' || node.type === 'gather')
     return [node.prompt, node.noInputPrompt, node.noMatchPrompt]
+  if (node.type === 'queue') return [node.prompt, ...promptsOfQueue(node)]
   return 'prompt' in node ? [node.prompt] : []
+}
+
+function promptsOfQueue({ announce, comfort, callback }: QueueNode): Prompt[] {
+  const { position, wait } = announce ?? {}
+  const all = [
+    ...(position ? [position.prompt, position.front, position.beyond] : []),
+    ...(wait ? [wait.prompt, wait.between, wait.longer, wait.beyond] : []),
+    ...(comfort?.prompts ?? []),
+    ...(callback ? [callback.offer, callback.confirm, callback.ask, callback.refused] : []),
+  ]
+  return all.flatMap((prompt) => (prompt ? [prompt] : []))
 }
 
 function isTemplate(say: Template | Readonly<Record<string, Template>>): say is Template {

@@ -1,5 +1,5 @@
 import type { FlowOutcome, FlowValue, PromptPart } from './effects.ts'
-import type { CustomerFields, ExpressionContext, Flow, SignalledField } from './flow.ts'
+import type { CustomerFields, ExpressionContext, Flow, QueueFields, SignalledField } from './flow.ts'
 
 /**
  * Where one call is in its flow. Plain JSON: it can be stored and compared, and the flow goes on from it. It holds
@@ -17,6 +17,7 @@ export interface FlowState {
   readonly variables: Readonly<Record<string, FlowValue>>
   readonly call: ExpressionContext['call']
   readonly customer: CustomerFields
+  readonly queue: QueueFields
   /** Keys pressed and not used yet (type-ahead). */
   readonly digits: string
   /** A terminator that would come too late: its entry was complete already. */
@@ -38,16 +39,34 @@ export interface Activity {
   readonly play: RunningPlay | null
   readonly music: boolean
   readonly timer: string | null
+  /** Timers beside that one, by what they are for. */
+  readonly clocks: Readonly<Record<string, string>>
   /** What was asked of the world and is not answered yet. */
   readonly request: string | null
   readonly recording: string | null
   /** 1 for the first. */
   readonly attempt: number
-  /** Digits of a gather node so far. */
+  /** Digits of an entry so far. */
   readonly entry: string
   /** Where it goes on once the queue is left. */
   readonly exit: string | null
+  readonly treatment: Treatment
 }
+
+/** What a caller who waits in a queue has been told, and is to be told. */
+export interface Treatment {
+  /** The prompt of the node is not over yet. */
+  readonly opening: boolean
+  /** To be said as soon as nothing else is. */
+  readonly due: readonly Announcement[]
+  /** The best place in line that was said; null before. */
+  readonly told: number | null
+  /** Comfort messages said so far. */
+  readonly comforts: number
+  /** The longest wait was over while the caller arranged a call back. */
+  readonly late: boolean
+}
+export type Announcement = 'status' | 'comfort'
 
 export interface RunningPlay {
   readonly id: string
@@ -60,11 +79,13 @@ export const idle: Activity = {
   play: null,
   music: false,
   timer: null,
+  clocks: {},
   request: null,
   recording: null,
   attempt: 1,
   entry: '',
   exit: null,
+  treatment: { opening: false, due: [], told: null, comforts: 0, late: false },
 }
 
 export const unknownCustomer: CustomerFields = {
@@ -74,6 +95,16 @@ export const unknownCustomer: CustomerFields = {
   language: null,
   owner: null,
   account: null,
+}
+
+export const noQueue: QueueFields = {
+  reason: '',
+  key: '',
+  position: 0,
+  wait: 0,
+  waitFrom: 0,
+  longer: false,
+  callback: '',
 }
 
 /** What is known of a call when its flow begins. */
@@ -116,6 +147,7 @@ export function initialState(flow: Flow, start: FlowStart): FlowState {
       userToUser: start.signalled?.userToUser ?? '',
     },
     customer: unknownCustomer,
+    queue: noQueue,
     digits: '',
     stray: null,
     activity: idle,

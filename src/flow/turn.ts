@@ -76,7 +76,7 @@ export class Turn {
   play(parts: readonly PromptPart[], interruptible: boolean): boolean {
     if (parts.length === 0) return false
     const id = this.id('play')
-    this.act({ play: { id, parts, interruptible } })
+    this.act({ play: { id, parts, interruptible }, music: false })
     this.effect({ type: 'play', play: id, parts, language: this.#state.language, interruptible })
     return true
   }
@@ -94,6 +94,12 @@ export class Turn {
     this.effect({ type: 'music.start', music })
   }
 
+  stopMusic(): void {
+    if (!this.activity.music) return
+    this.act({ music: false })
+    this.effect({ type: 'music.stop' })
+  }
+
   /** The timer of the node; one that runs already is replaced. */
   startTimer(ms: number): void {
     this.stopTimer()
@@ -109,6 +115,39 @@ export class Turn {
     this.effect({ type: 'timer.stop', timer })
   }
 
+  /** A timer beside the node's own; one for the same purpose that runs already is replaced. */
+  startClock(purpose: string, ms: number): void {
+    this.stopClock(purpose)
+    const timer = this.id('timer')
+    this.act({ clocks: { ...this.activity.clocks, [purpose]: timer } })
+    this.effect({ type: 'timer.start', timer, ms })
+  }
+
+  stopClock(purpose: string): void {
+    const timer = this.activity.clocks[purpose]
+    if (timer === undefined) return
+    this.#forgetClock(purpose)
+    this.effect({ type: 'timer.stop', timer })
+  }
+
+  /** The purpose of a clock that has run out; undefined for the node's own timer. */
+  takeClock(timer: string): string | undefined {
+    const [purpose] = Object.entries(this.activity.clocks).find(([, id]) => id === timer) ?? []
+    if (purpose !== undefined) this.#forgetClock(purpose)
+    return purpose
+  }
+
+  #forgetClock(purpose: string): void {
+    const { [purpose]: _, ...clocks } = this.activity.clocks
+    this.act({ clocks })
+  }
+
+  /** Stops every timer of the node. */
+  stopTimers(): void {
+    this.stopTimer()
+    for (const purpose of Object.keys(this.activity.clocks)) this.stopClock(purpose)
+  }
+
   /** Asks the world; the node's timer bounds the answer. */
   request(kind: string): string {
     const request = this.id(kind)
@@ -119,8 +158,8 @@ export class Turn {
   /** Ends everything that goes on at the node. */
   stopAll(): void {
     this.stopPlay()
-    if (this.activity.music) this.effect({ type: 'music.stop' })
-    this.stopTimer()
+    this.stopMusic()
+    this.stopTimers()
     this.update({ activity: idle })
   }
 

@@ -6,7 +6,7 @@ import type { PlayItem } from '../call/commands.ts'
 import { SwitchroomError } from '../errors.ts'
 import type { PromptPart } from '../flow/effects.ts'
 import { digitPiece, spokenNumbers } from './numbers/languages.ts'
-import { isCardinal } from './numbers/spoken-numbers.ts'
+import { durationParts, isCardinal, isSpokenDuration } from './numbers/spoken-numbers.ts'
 
 /** Between digits that are read one by one: without it they run together. */
 const DIGIT_GAP_MS = 80
@@ -26,8 +26,9 @@ export interface PromptLibraryOptions {
 }
 
 /**
- * Finds the sound of prompts: recorded files under `media/prompts/<language>/`, speech from the cache, digits and
- * numbers from recorded pieces. `es-MX` looks into `es-MX`, then `es`, then the fallback language, which is logged.
+ * Finds the sound of prompts: recorded files under `media/prompts/<language>/`, speech from the cache, digits,
+ * numbers and lengths of time from recorded pieces. `es-MX` looks into `es-MX`, then `es`, then the fallback language,
+ * which is logged.
  */
 export class PromptLibrary {
   readonly #media: string
@@ -87,7 +88,8 @@ export class PromptLibrary {
     if ('audio' in part) return [{ file: await this.#audio(part.audio, language) }]
     if ('say' in part) return await this.#say(part.say, language)
     if ('digits' in part) return await this.#digits(part.digits, language)
-    return await this.#number(part.number, language)
+    if ('number' in part) return await this.#number(part.number, language)
+    return await this.#duration(part.duration, language)
   }
 
   async #say(text: string, language: string): Promise<PlayItem[]> {
@@ -109,6 +111,14 @@ export class PromptLibrary {
     return await Promise.all(
       pieces.map(async (piece) => ({ file: await this.#audio(`numbers/${piece}`, language) })),
     )
+  }
+
+  async #duration(seconds: number, language: string): Promise<PlayItem[]> {
+    if (!isSpokenDuration(seconds)) return await this.#say(`${seconds} s`, language)
+    const spoken = spokenNumbers(language)
+    if (!spoken) return await this.#say(writtenDuration(seconds, language), language)
+    const files = spoken.duration(seconds).map((piece) => this.#audio(piece, language))
+    return (await Promise.all(files)).map((file) => ({ file }))
   }
 
   async #audio(name: string, language: string): Promise<string> {
@@ -143,6 +153,14 @@ export class PromptLibrary {
     if (file.startsWith(join(this.#media, path[0] ?? '') + sep) && !file.includes('\0')) return file
     throw missing(`the audio "${path.join('/')}", which lies outside of the media folder`, [])
   }
+}
+
+/** For a language without recorded pieces: "4 Minuten". */
+function writtenDuration(seconds: number, language: string): string {
+  const parts = durationParts(seconds).map(([count, unit]) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count),
+  )
+  return new Intl.ListFormat(language, { type: 'unit' }).format(parts)
 }
 
 function missing(what: string, files: readonly string[]): SwitchroomError {

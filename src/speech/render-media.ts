@@ -11,7 +11,7 @@ import { spokenNumbers } from './numbers/languages.ts'
 import { renderingKey, type Speech } from './speech.ts'
 
 /**
- * Makes the files of a `media/` folder: prompts from their texts, digits, numbers, beep and music on hold.
+ * Makes the files of a `media/` folder: prompts from their texts, digits, numbers, durations, beep, music on hold.
  * `media/rendered.json` remembers what each was made from and what came out, so that a second run makes only what
  * has changed, and a file that a person has put there is known as such and stays.
  */
@@ -87,8 +87,8 @@ function* spoken({ voices, prompts }: PromptTexts, speech: Speech): Generator<Wa
     }
   }
   for (const language of Object.keys(voices)) {
-    const { digits = {}, numbers = {} } = spokenNumbers(language) ?? {}
-    for (const [folder, pieces] of Object.entries({ digits, numbers })) {
+    const { digits = {}, numbers = {}, durations = {} } = spokenNumbers(language) ?? {}
+    for (const [folder, pieces] of Object.entries({ digits, numbers, durations })) {
       for (const [piece, text] of Object.entries(pieces)) {
         yield saying(`prompts/${language}/${folder}/${piece}.wav`, text, language, undefined, speech)
       }

@@ -44,7 +44,7 @@ export function checkPaths(nodes: Nodes, start: readonly string[], findings: Fin
       })
     }
   }
-  const endless = cycles(nodes, (node) => (instant.has(node.type) ? exits(node) : []))
+  const endless = cycles(nodes, instantExits)
   for (const cycle of endless) {
     findings.add({
       path: ['nodes', cycle[0] ?? ''],
@@ -70,7 +70,7 @@ export function checkPaths(nodes: Nodes, start: readonly string[], findings: Fin
 
 const exitKeys = new Set(
   `next failed noInput noMatch otherwise open closed emergency found none several timedOut unserved empty busy
-   noAnswer`.split(/\s+/),
+   noAnswer nobodyLoggedIn tooMany tooLong overflowed calledBack`.split(/\s+/),
 )
 
 /** Every way out of a node, as it is written. */
@@ -89,6 +89,23 @@ export function exits(node: RawNode): Edge[] {
 
 /** Nodes that are over at once, without the caller or anybody else taking their time. */
 const instant: ReadonlySet<RawNode['type']> = new Set(['set', 'switch', 'schedule', 'customer'])
+
+/** A queue that does not take the caller is over at once as well. */
+function instantExits(node: RawNode): Edge[] {
+  if (instant.has(node.type)) return exits(node)
+  if (node.type !== 'queue') return []
+  return exits(node).filter(({ path: [key = ''] }) => turnsAway.has(String(key)))
+}
+
+const turnsAway: ReadonlySet<string> = new Set([
+  'unserved',
+  'closed',
+  'nobodyLoggedIn',
+  'tooMany',
+  'tooLong',
+  'overflowed',
+  'failed',
+])
 
 /**
  * The ways that a call goes while its caller presses nothing. A switch is left out: it may count the rounds. So

@@ -60,9 +60,7 @@ export function checkNames(
 
   for (const [id, node] of nodes) {
     const path = ['nodes', id]
-    if ('prompt' in node) prompt([...path, 'prompt'], node.prompt)
-    if ('noInputPrompt' in node) prompt([...path, 'noInputPrompt'], node.noInputPrompt)
-    if ('noMatchPrompt' in node) prompt([...path, 'noMatchPrompt'], node.noMatchPrompt)
+    for (const [at, raw] of promptsOf(node)) prompt([...path, ...at], raw)
     if ('music' in node) known([...path, 'music'], node.music, center.music, 'UNKNOWN_MUSIC', 'music')
     if (node.type === 'schedule') {
       known([...path, 'calendar'], node.calendar, center.calendars, 'UNKNOWN_CALENDAR', 'calendar')
@@ -80,4 +78,29 @@ export function checkNames(
       }
     }
   }
+}
+
+type RawPrompt = RawPromptItem | RawPromptItem[] | undefined
+
+/** Every prompt of a node, with the way to it. */
+function promptsOf(node: RawNode): (readonly [Path, RawPrompt])[] {
+  const prompts: (readonly [Path, RawPrompt])[] = []
+  if ('prompt' in node) prompts.push([['prompt'], node.prompt])
+  if ('noInputPrompt' in node) prompts.push([['noInputPrompt'], node.noInputPrompt])
+  if ('noMatchPrompt' in node) prompts.push([['noMatchPrompt'], node.noMatchPrompt])
+  if (node.type !== 'queue') return prompts
+  const { announce: { position, wait } = {}, comfort, callback } = node
+  prompts.push(
+    ...(['prompt', 'front', 'beyond'] as const).map(
+      (key) => [['announce', 'position', key], position?.[key]] as const,
+    ),
+    ...(['prompt', 'between', 'longer', 'beyond'] as const).map(
+      (key) => [['announce', 'wait', key], wait?.[key]] as const,
+    ),
+    ...(comfort?.prompts ?? []).map((raw, index) => [['comfort', 'prompts', index], raw] as const),
+    ...(['offer', 'confirm', 'ask', 'refused'] as const).map(
+      (key) => [['callback', key], callback?.[key]] as const,
+    ),
+  )
+  return prompts
 }

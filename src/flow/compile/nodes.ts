@@ -1,11 +1,12 @@
 /** Turns one node as it is written into one that runs: one function per node type, hence its length. */
-import type { FlowNode, GatherNode, QueueNode, SetNode, Variable } from '../flow.ts'
+import type { FlowNode, GatherNode, SetNode, Variable } from '../flow.ts'
 import { suggest } from '../problems.ts'
 import type { Path } from '../read-yaml.ts'
 import type { RawNode, RawNodes } from '../schema/nodes.ts'
 import { defaults } from '../schema/values.ts'
 import { isTransferTarget } from '../transfer-target.ts'
-import { milliseconds, type ValueCompiler } from './values.ts'
+import { compileQueue } from './queue.ts'
+import { milliseconds, needless, type ValueCompiler } from './values.ts'
 
 export class NodeCompiler {
   /** Variables that some node gives a value. */
@@ -58,7 +59,7 @@ export class NodeCompiler {
       case 'customer':
         return this.#customer(path, raw)
       case 'queue':
-        return this.#queue(path, raw)
+        return compileQueue(path, raw, this.#values)
       case 'voicemail':
         return this.#voicemail(path, raw)
       case 'transfer':
@@ -83,7 +84,8 @@ export class NodeCompiler {
         remedy: 'Add `otherwise`, or both `noInput` and `noMatch`.',
       })
     } else if (raw.otherwise !== undefined && raw.noInput !== undefined && raw.noMatch !== undefined) {
-      this.#needless(
+      needless(
+        this.#values,
         [...path, 'otherwise'],
         '`noInput` and `noMatch` are both there: `otherwise` is never taken',
       )
@@ -182,7 +184,7 @@ export class NodeCompiler {
   #customer(path: Path, raw: RawNodes['customer']): FlowNode {
     const { find, value, found, none } = raw
     if (find === 'caller' && value !== undefined) {
-      this.#needless([...path, 'value'], '`find: caller` takes the number that calls')
+      needless(this.#values, [...path, 'value'], '`find: caller` takes the number that calls')
     } else if (find !== 'caller' && value === undefined) {
       const remedy = `Add \`value\`, for example value: "\${${find === 'id' ? 'customerId' : find}}".`
       this.#values.findings.add({
@@ -203,42 +205,6 @@ export class NodeCompiler {
       several: raw.several ?? none,
       none,
       failed: raw.failed ?? none,
-    }
-  }
-
-  #queue(path: Path, raw: RawNodes['queue']): QueueNode {
-    const { music, next, unserved, timeout, timedOut } = raw
-    if (timeout !== undefined && timedOut === undefined) {
-      const remedy = 'Add `timedOut` with the node that it goes on at.'
-      this.#values.findings.add({
-        path,
-        at: 'key',
-        code: 'MISSING_EXIT',
-        message: 'nowhere to go on when `timeout` is over',
-        remedy,
-      })
-    } else if (timeout === undefined && timedOut !== undefined) {
-      this.#needless([...path, 'timedOut'], 'without `timeout` the caller waits for as long as it takes')
-    }
-    const skills = Object.entries(raw.skills ?? {}).map(([skill, level]) => ({
-      skill: this.#values.template([...path, 'skills', skill], skill, 'string'),
-      level: this.#values.template([...path, 'skills', skill], level, 'number'),
-    }))
-    const agent = this.#values.optional([...path, 'agent'], raw.agent, 'string')
-    return {
-      type: 'queue',
-      queue: this.#values.template([...path, 'queue'], raw.queue, 'string'),
-      prompt: this.#values.prompt([...path, 'prompt'], raw.prompt),
-      ...(music !== undefined && { music }),
-      skills,
-      ...(agent !== undefined && { agent }),
-      priority: this.#values.template([...path, 'priority'], raw.priority ?? defaults.priority, 'number'),
-      ...(timeout !== undefined && { timeoutMs: milliseconds(timeout) }),
-      keys: raw.keys ?? {},
-      ...(next !== undefined && { next }),
-      ...(timedOut !== undefined && { timedOut }),
-      ...(unserved !== undefined && { unserved }),
-      ...failedExit(raw),
     }
   }
 
@@ -308,17 +274,6 @@ export class NodeCompiler {
         name === 'language'
           ? 'Write `language: ...` beside `values`.'
           : suggest(name, known, 'Add it to `variables`.'),
-    })
-  }
-
-  #needless(path: Path, message: string): void {
-    this.#values.findings.add({
-      path,
-      at: 'key',
-      severity: 'warning',
-      code: 'NEEDLESS_KEY',
-      message,
-      remedy: 'Remove it.',
     })
   }
 }

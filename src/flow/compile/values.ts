@@ -84,13 +84,15 @@ export class ValueCompiler {
   }
 
   #promptItem(path: Path, raw: RawPromptItem): PromptItem | undefined {
-    const { audio, say, digits, number, language } = raw
+    const { audio, say, digits, number, duration, language } = raw
     if (language !== undefined) this.language([...path, 'language'], language)
     const spoken = language === undefined ? {} : { language }
     if (audio !== undefined) return { ...spoken, audio }
     if (digits !== undefined) return { ...spoken, digits: this.template([...path, 'digits'], digits, 'text') }
     if (number !== undefined)
       return { ...spoken, number: this.template([...path, 'number'], number, 'number') }
+    if (duration !== undefined)
+      return { ...spoken, duration: this.template([...path, 'duration'], duration, 'number') }
     if (say === undefined) return undefined
     return { ...spoken, say: this.#say([...path, 'say'], say, language) }
   }
@@ -191,6 +193,12 @@ export class ValueCompiler {
           : 'Convert it with string(...) or int(...), or compare it with something.',
     })
   }
+}
+
+/** Tells of a key that has no effect. */
+export function needless({ findings }: ValueCompiler, path: Path, message: string): void {
+  const remedy = 'Remove it.'
+  findings.add({ path, at: 'key', severity: 'warning', code: 'NEEDLESS_KEY', message, remedy })
 }
 
 const neverTrue: Expression = { source: 'false', secret: false, evaluate: () => false }

@@ -1,11 +1,22 @@
 import type { QueueNode } from '../flow.ts'
-import type { FlowInput } from '../inputs.ts'
+import { noQueue } from '../state.ts'
 import type { Turn } from '../turn.ts'
 import type { NodeType } from './node-type.ts'
+import {
+  arrangeCallback,
+  callbackKey,
+  callbackPrompted,
+  callbackRefused,
+  callbackUnanswered,
+  isArranging,
+} from './queue-callback.ts'
+import { leave, left } from './queue-exits.ts'
+import { announce, beginTreatment, clockOver, resumeTreatment, saidAll, treat } from './queue-treatment.ts'
 
 /**
- * Waits for an agent. The caller has a place in the queue from the first moment, while the prompt plays; an
- * agent who answers cuts prompt and music. Stages: `waiting`, `leaving` (asked to be let out), `connected`.
+ * Waits for an agent. The caller has a place in the queue from the first moment, whatever is said meanwhile; an agent
+ * who answers cuts it all. Stages: `waiting`; those of arranging a call back, still in the queue; `leaving` (asked to
+ * be let out); `connected`.
  */
 export const queue: NodeType<QueueNode> = {
   talks: () => true,
@@ -13,6 +24,7 @@ export const queue: NodeType<QueueNode> = {
   enter(node, turn) {
     // Keys pressed ahead were meant for a menu: they must not throw the caller out of the queue.
     turn.flush()
+    turn.update({ queue: noQueue })
     const prompt = turn.render(node.prompt)
     const agent = node.agent === undefined ? '' : turn.text(node.agent)
     turn.effect({
@@ -24,8 +36,9 @@ export const queue: NodeType<QueueNode> = {
       language: turn.state.language,
     })
     turn.act({ stage: 'waiting' })
-    if (!turn.play(prompt, false)) turn.startMusic(node.music)
+    const opening = turn.play(prompt, false)
     if (node.timeoutMs !== undefined) turn.startTimer(node.timeoutMs)
+    beginTreatment(node, turn, opening)
   },
 
   receive(node, input, turn) {
@@ -34,25 +47,28 @@ export const queue: NodeType<QueueNode> = {
         return pressed(node, turn)
       case 'play.failed':
         turn.fault('prompt', input.detail)
-        return turn.startMusic(node.music)
+        return played(node, turn)
       case 'played':
-        return turn.startMusic(node.music)
+        return played(node, turn)
       case 'timer':
-        return leave(node.timedOut, turn)
+        return timeIsUp(node, input.timer, turn)
+      case 'queue.status':
+        return announce(node, input, turn)
+      case 'callback.refused':
+        return callbackRefused(node, input.reason, turn)
       case 'queue.connected':
-        turn.stopAll()
-        return turn.act({ stage: 'connected' })
+        return connected(turn)
       case 'queue.returned':
         turn.act({ stage: 'waiting' })
         if (node.timeoutMs !== undefined) turn.startTimer(node.timeoutMs)
-        return turn.startMusic(node.music)
+        return resumeTreatment(node, turn)
       case 'queue.left':
         return left(node, input, turn)
       default:
     }
   },
 
-  wants: (node, digit) => (node.keys[digit] ?? node.keys['any']) !== undefined,
+  wants: ({ keys, callback }, digit) => (keys[digit] ?? keys['any']) !== undefined || callback?.key === digit,
 }
 
 /** Levels below 1 ask for nothing; above 10 nobody could serve. */
@@ -68,21 +84,30 @@ function requirement(node: QueueNode, turn: Turn): Record<string, number> {
 function pressed(node: QueueNode, turn: Turn): void {
   const digit = turn.takeDigit() ?? ''
   turn.flush()
+  if (isArranging(turn)) return callbackKey(node, digit, turn)
+  if (turn.activity.stage !== 'waiting') return
+  if (digit === node.callback?.key) return arrangeCallback(node, turn)
   const exit = node.keys[digit] ?? node.keys['any']
-  if (turn.activity.stage === 'waiting' && exit !== undefined) leave(exit, turn)
+  if (exit !== undefined) leave('key', exit, turn, digit)
 }
 
-/** An agent may connect until the queue has let the caller go. */
-function leave(exit: string | undefined, turn: Turn): void {
+function played(node: QueueNode, turn: Turn): void {
+  if (isArranging(turn)) callbackPrompted(turn)
+  else saidAll(node, turn)
+}
+
+function timeIsUp(node: QueueNode, timer: string, turn: Turn): void {
+  const purpose = turn.takeClock(timer)
+  if (purpose === 'answer') callbackUnanswered(node, turn)
+  else if (purpose !== undefined) clockOver(node, purpose, turn)
+  // Nobody is thrown out while they type a number: they are about to stop waiting.
+  else if (isArranging(turn)) treat(turn, { late: true })
+  else leave('timeout', node.exits.timeout, turn)
+}
+
+/** What was said stays known: the caller may have to wait again. */
+function connected(turn: Turn): void {
+  const { treatment } = turn.activity
   turn.stopAll()
-  turn.act({ stage: 'leaving', exit: exit ?? null })
-  turn.effect({ type: 'queue.leave' })
-}
-
-function left(node: QueueNode, { reason }: Extract<FlowInput, { type: 'queue.left' }>, turn: Turn): void {
-  const { stage, exit } = turn.activity
-  if (stage === 'leaving' && exit !== null) turn.goto(exit)
-  else if (reason === 'done') turn.goto(node.next)
-  else if (node.unserved !== undefined) turn.goto(node.unserved)
-  else turn.fail('queue', 'nobody can serve the caller')
+  turn.act({ stage: 'connected', treatment: { ...treatment, due: [], opening: false, late: false } })
 }

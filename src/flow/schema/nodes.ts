@@ -1,4 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox'
+import { queueKeys } from './queue.ts'
 import {
   anyValue,
   closed,
@@ -8,7 +9,6 @@ import {
   flag,
   keys,
   name,
-  numeric,
   optionalExit,
   prompt,
   text,
@@ -174,40 +174,7 @@ export const nodeSchemas = {
     },
   ),
 
-  queue: node('queue', 'Waits for an agent.', {
-    queue: text('Name of the queue; may be an ${expression}.'),
-    prompt: Type.Optional(
-      prompt('Played while the caller waits already; an agent who answers cuts it. Then the music begins.'),
-    ),
-    music: Type.Optional(name('Music on hold, by its name in media/music/.')),
-    skills: Type.Optional(
-      Type.Record(Type.String({ minLength: 1 }), numeric(0, 10, 'Lowest level that serves; 0: not needed.'), {
-        ...closed,
-        title: 'skills, each with a level',
-        description: 'Skill -> lowest level that serves, 1 to 10. Skill and level may be ${expressions}.',
-      }),
-    ),
-    agent: Type.Optional(
-      text('The named agent, tried first; nobody when the ${expression} is null or empty.'),
-    ),
-    priority: Type.Optional(
-      numeric(1, 10, '1 is first, 10 is last, 5 is ordinary. May be an ${expression}.', defaults.priority),
-    ),
-    timeout: duration('How long the caller waits at most; without it, for as long as it takes.'),
-    timedOut: optionalExit('When `timeout` is over.'),
-    keys: Type.Optional(
-      keys(
-        '^([0-9*#A-D]|any)$',
-        'keys of the telephone ("0" to "9", "*", "#") or any, each with a node',
-        'Key that leaves the queue -> node. `any` stands for every other key.',
-      ),
-    ),
-    unserved: optionalExit(
-      "When nobody can ever serve the caller; else the flow's own `failed`, else hang up.",
-    ),
-    next: optionalExit('When the talk is over and the caller is still there; else hang up.'),
-    failed,
-  }),
+  queue: node('queue', 'Waits for an agent.', { ...queueKeys, failed }),
 
   voicemail: node(
     'voicemail',

@@ -19,6 +19,15 @@ export const defaults = {
   minLength: '1s',
   silence: '5s',
   ringTime: '30s',
+  announceFirst: '0s',
+  comfortFirst: '30s',
+  every: '1m',
+  positionLimit: 20,
+  waitLimit: '1h',
+  callbackAbove: '0s',
+  callbackMode: 'agent-first',
+  callbackMinDigits: 7,
+  callbackMaxDigits: 15,
 } as const
 
 const namePattern = '^[a-z][a-z0-9-]{0,39}$'
@@ -130,6 +139,13 @@ const promptItem = Type.Object(
       }),
     ),
     number: Type.Optional(numeric(0, 999999, 'Read as a number, 0 to 999999.')),
+    duration: Type.Optional(
+      numeric(
+        0,
+        359999,
+        'Read as a length of time: seconds, 0 to 359999, said in hours, minutes and seconds.',
+      ),
+    ),
     language: Type.Optional(
       language("Speaks this piece in this language, whatever the caller's language is."),
     ),
@@ -141,9 +157,10 @@ const promptItem = Type.Object(
       { required: ['say'] },
       { required: ['digits'] },
       { required: ['number'] },
+      { required: ['duration'] },
     ],
-    title: 'one of audio, say, digits, number',
-    description: 'One piece of a prompt: audio, say, digits or number.',
+    title: 'one of audio, say, digits, number, duration',
+    description: 'One piece of a prompt: audio, say, digits, number or duration.',
   },
 )
 export type RawPromptItem = Static<typeof promptItem>

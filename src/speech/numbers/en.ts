@@ -1,4 +1,4 @@
-import { assertCardinal, type SpokenNumbers } from './spoken-numbers.ts'
+import { assertCardinal, durationParts, type SpokenNumbers } from './spoken-numbers.ts'
 
 /** Zero to nine, the same whether digits are read out or counted. */
 const units = {
@@ -53,6 +53,20 @@ export const en: SpokenNumbers = {
       ...(thousands > 0 ? [...belowThousand(thousands), 'thousand'] : []),
       ...belowThousand(value % 1000),
     ]
+  },
+  durations: {
+    hour: 'hour',
+    hours: 'hours',
+    minute: 'minute',
+    minutes: 'minutes',
+    second: 'second',
+    seconds: 'seconds',
+  },
+  duration(seconds) {
+    return durationParts(seconds).flatMap(([count, unit]) => [
+      ...en.cardinal(count).map((piece) => `numbers/${piece}`),
+      `durations/${unit}${count === 1 ? '' : 's'}`,
+    ])
   },
 }
 

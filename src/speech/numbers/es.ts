@@ -1,4 +1,4 @@
-import { assertCardinal, type SpokenNumbers } from './spoken-numbers.ts'
+import { assertCardinal, type DurationUnit, durationParts, type SpokenNumbers } from './spoken-numbers.ts'
 
 /** Zero to nine, the same whether digits are read out or counted. */
 const units = {
@@ -17,7 +17,7 @@ const units = {
 /**
  * Spanish, masculine, as in counting. Numbers to 29 are one word; "uno" loses its end before "mil" ("veintiún
  * mil"); 100 alone or before "mil" is "cien", else "ciento"; 1000 is "mil" without "un" (Real Academia Española,
- * "Ortografía", cardinales).
+ * "Ortografía", cardinales). Counted things give "uno" their gender: "veintiún minutos", "veintiuna horas".
  */
 export const es: SpokenNumbers = {
   digits: {
@@ -80,23 +80,53 @@ export const es: SpokenNumbers = {
       ...belowThousand(value % 1000, false),
     ]
   },
+  durations: {
+    una: 'una',
+    veintiuna: 'veintiuna',
+    hour: 'hora',
+    hours: 'horas',
+    minute: 'minuto',
+    minutes: 'minutos',
+    second: 'segundo',
+    seconds: 'segundos',
+  },
+  duration(seconds) {
+    const parts = durationParts(seconds)
+    return parts.flatMap(([count, unit], index) => [
+      ...(index > 0 && index === parts.length - 1 ? ['numbers/y'] : []),
+      ...counted(count, unit),
+      `durations/${unit}${count === 1 ? '' : 's'}`,
+    ])
+  },
 }
 
-function belowThousand(value: number, beforeMil: boolean): string[] {
+/** A number below 100 before what it counts: minutes and seconds are masculine, hours feminine. */
+function counted(count: number, unit: DurationUnit): string[] {
+  if (count === 0) return ['numbers/0']
+  const pieces = belowHundred(count, true).map((piece) => `numbers/${piece}`)
+  return unit === 'hour' ? pieces.map((piece) => feminine[piece] ?? piece) : pieces
+}
+
+const feminine: Readonly<Record<string, string>> = {
+  'numbers/un': 'durations/una',
+  'numbers/veintiun': 'durations/veintiuna',
+}
+
+function belowThousand(value: number, beforeNoun: boolean): string[] {
   if (value === 100) return ['100']
   const rest = value % 100
   const hundreds = value - rest
   return [
     ...(hundreds > 0 ? [hundreds === 100 ? 'ciento' : String(hundreds)] : []),
-    ...belowHundred(rest, beforeMil),
+    ...belowHundred(rest, beforeNoun),
   ]
 }
 
-function belowHundred(value: number, beforeMil: boolean): string[] {
+function belowHundred(value: number, beforeNoun: boolean): string[] {
   if (value === 0) return []
-  if (beforeMil && value === 1) return ['un']
-  if (beforeMil && value === 21) return ['veintiun']
+  if (beforeNoun && value === 1) return ['un']
+  if (beforeNoun && value === 21) return ['veintiun']
   if (value < 30) return [String(value)]
   const unit = value % 10
-  return [String(value - unit), ...(unit > 0 ? ['y', ...belowHundred(unit, beforeMil)] : [])]
+  return [String(value - unit), ...(unit > 0 ? ['y', ...belowHundred(unit, beforeNoun)] : [])]
 }

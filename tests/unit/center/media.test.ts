@@ -39,14 +39,19 @@ describe('the media of the demo center', () => {
     }
   })
 
-  test.each(['en', 'es'])('have every digit and every piece of a number in %s', (language) => {
-    const { digits = {}, numbers = {} } = spokenNumbers(language) ?? {}
-    expect(Object.keys(digits).length).toBe(13)
-    for (const piece of Object.keys(digits))
-      expect(files).toContain(`prompts/${language}/digits/${piece}.wav`)
-    for (const piece of Object.keys(numbers))
-      expect(files).toContain(`prompts/${language}/numbers/${piece}.wav`)
-  })
+  test.each(['en', 'es'])(
+    'have every digit and every piece of a number or a length of time in %s',
+    (language) => {
+      const { digits = {}, numbers = {}, durations = {} } = spokenNumbers(language) ?? {}
+      expect(Object.keys(digits).length).toBe(13)
+      for (const piece of Object.keys(digits))
+        expect(files).toContain(`prompts/${language}/digits/${piece}.wav`)
+      for (const piece of Object.keys(numbers))
+        expect(files).toContain(`prompts/${language}/numbers/${piece}.wav`)
+      for (const piece of Object.keys(durations))
+        expect(files).toContain(`prompts/${language}/durations/${piece}.wav`)
+    },
+  )
 })
 
 describe('music on hold', () => {

@@ -169,6 +169,74 @@ export const broken: readonly (readonly [ProblemCode, name: string, text: string
   ],
   [
     'NEEDLESS_KEY',
+    'an offer that is never said',
+    nodes(
+      '  a:\n    type: queue\n    queue: billing\n    callback: { key: "2", >>offer: { audio: menu }, confirm: { audio: menu }, ask: { audio: menu } }\n    next: bye\n',
+    ),
+  ],
+  [
+    'WRONG_VALUE',
+    'a key for the call back that leaves the queue',
+    nodes(
+      '  a:\n    type: queue\n    queue: billing\n    keys: { "2": bye }\n    callback: { key: >>"2", confirm: { audio: menu }, ask: { audio: menu } }\n',
+    ),
+  ],
+  [
+    'MISSING_KEY',
+    'announcements that say nothing',
+    nodes('  a: { type: queue, queue: billing, >>announce: { every: 1m }, next: bye }\n'),
+  ],
+  [
+    'BAD_LIMITS',
+    'comfort without end',
+    nodes(
+      '  a: { type: queue, queue: billing, comfort: { every: >>3s, prompts: [{ audio: menu }] }, next: bye }\n',
+    ),
+  ],
+  [
+    'BAD_LIMITS',
+    'more digits of a number at least than at most',
+    nodes(
+      '  a: { type: queue, queue: billing, next: bye, callback: { key: "2", confirm: { audio: menu }, ask: { audio: menu }, minDigits: >>9, maxDigits: 8 } }\n',
+    ),
+  ],
+  [
+    'UNKNOWN_PROMPT',
+    'a comfort message',
+    nodes(
+      '  a: { type: queue, queue: billing, comfort: { prompts: [{ audio: menu }, [{ audio: >>menue }]] }, next: bye }\n',
+    ),
+  ],
+  [
+    'UNKNOWN_PROMPT',
+    'an announcement',
+    nodes(
+      '  a: { type: queue, queue: billing, announce: { wait: { prompt: { audio: menu }, longer: { audio: >>menue } } }, next: bye }\n',
+    ),
+  ],
+  [
+    'UNKNOWN_VARIABLE',
+    'a field of the queue',
+    nodes(
+      '  a: { type: queue, queue: billing, announce: { position: { prompt: { number: "${queue.>>place}" } } }, next: bye }\n',
+    ),
+  ],
+  [
+    'WRONG_VALUE',
+    'a piece of a nested prompt',
+    nodes(
+      '  a: { type: queue, queue: billing, announce: { position: { prompt: [{ audio: menu }, >>{ audio: menu, digits: 1 }] } }, next: bye }\n',
+    ),
+  ],
+  [
+    'ENDLESS_CYCLE',
+    'queues that send callers to each other',
+    nodes(
+      '  >>a: { type: queue, queue: billing, closed: b }\n  b: { type: queue, queue: support, tooMany: a, next: bye }\n',
+    ),
+  ],
+  [
+    'NEEDLESS_KEY',
     'an exit that is never taken',
     nodes('  a: { type: queue, queue: billing, >>timedOut: bye }\n'),
   ],

@@ -80,13 +80,23 @@ main.flow.yaml:11:52: error WRONG_TYPE: node support, timeout is 5, expected a d
   })
 })
 
-it.each(['call', 'customer', 'language', 'true', 'in', 'int', 'type', 'google', 'cel', 'optional', 'loop'])(
-  'no variable may be called %s',
-  (name) => {
-    const text = `${head}variables: { ${name}: { type: string } }\nnodes:\n  a: { type: hangup }\n`
-    expect(parseFlow('main', text).problems.map(({ code }) => code)).toContain('WRONG_VALUE')
-  },
-)
+it.each([
+  'call',
+  'customer',
+  'queue',
+  'language',
+  'true',
+  'in',
+  'int',
+  'type',
+  'google',
+  'cel',
+  'optional',
+  'loop',
+])('no variable may be called %s', (name) => {
+  const text = `${head}variables: { ${name}: { type: string } }\nnodes:\n  a: { type: hangup }\n`
+  expect(parseFlow('main', text).problems.map(({ code }) => code)).toContain('WRONG_VALUE')
+})
 
 it.each(['constructor', 'size', 'from', 'hasOwnProperty'])('a variable may be called %s', (name) => {
   const text = `${head}variables: { ${name}: { type: string } }\nnodes:\n  a: { type: set, values: { ${name}: "\${${name} + '1'}" }, next: a2 }\n  a2: { type: hangup }\n`

@@ -23,8 +23,16 @@ const move = fc.record({
 })
 type Move = typeof move extends fc.Arbitrary<infer Value> ? Value : never
 
+const leftBecause = ['left', 'done', 'unserved', 'too-many', 'closed', 'callback'] as const
+const waits = [
+  { says: 'between', fromMs: 60_000, upToMs: 240_000 },
+  { says: 'between', fromMs: 0, upToMs: 60_000 },
+  { says: 'longer-than-expected' },
+  { says: 'more-than', fromMs: 3_600_000 },
+] as const
+
 function inputFor(state: FlowState, { kind, absurd, digit, pick }: Move): FlowInput {
-  const { play, timer, request, recording } = state.activity
+  const { play, timer, clocks, request, recording } = state.activity
   const node = flow?.nodes[state.node]?.type
   const candidates = Array.from({ length: pick % 3 }, (_, n) => ({
     id: `c${n}`,
@@ -43,6 +51,7 @@ function inputFor(state: FlowState, { kind, absurd, digit, pick }: Move): FlowIn
     [play !== null, { type: 'played', play: play?.id ?? 'old-2', reason: 'interrupted' }],
     [pick === 0, { type: 'play.failed', play: play?.id ?? 'old-3', detail: 'missing' }],
     [timer !== null && pick < 2, { type: 'timer', timer: timer ?? 'old-4' }],
+    ...Object.values(clocks).map((clock) => [true, { type: 'timer', timer: clock }] as const),
     [
       node === 'schedule',
       {
@@ -60,8 +69,27 @@ function inputFor(state: FlowState, { kind, absurd, digit, pick }: Move): FlowIn
         ...(pick === 5 && { failed: 'no database' }),
       },
     ],
-    [node === 'queue', { type: 'queue.connected', agent: 'ana' }],
-    [node === 'queue', { type: 'queue.left', reason: pick < 2 ? 'left' : pick < 4 ? 'done' : 'unserved' }],
+    [node === 'queue' && pick === 0, { type: 'queue.connected', agent: 'ana' }],
+    [node === 'queue' && pick === 1, { type: 'queue.returned' }],
+    [node === 'queue' && digit === '0', { type: 'queue.left', reason: leftBecause[pick] ?? 'left' }],
+    [node === 'queue', { type: 'digit', digit: pick < 4 ? '2' : digit }],
+    [
+      node === 'queue' && request !== null,
+      {
+        type: 'queue.status',
+        request: request ?? 'old-10',
+        position: pick + 1,
+        wait: waits[pick] ?? waits[0],
+      },
+    ],
+    [
+      node === 'queue' && request !== null,
+      {
+        type: 'callback.refused',
+        request: request ?? 'old-11',
+        reason: pick < 3 ? 'bad-number' : 'not-possible',
+      },
+    ],
     [
       recording !== null,
       {
@@ -107,6 +135,7 @@ it('never throws, makes each id once, balances what it starts, and says nothing 
       const ids: string[] = []
       const timers = new Set<string>()
       let queued = false
+      let speaking: string | undefined
       let over = false
       for (const effect of steps.flat()) {
         expect(over, 'nothing follows a hang-up').toBe(false)
@@ -119,6 +148,11 @@ it('never throws, makes each id once, balances what it starts, and says nothing 
         if (effect.type === 'timer.start') timers.add(effect.timer)
         if (effect.type === 'timer.stop')
           expect(timers.delete(effect.timer), 'only what runs is stopped').toBe(true)
+        if (effect.type === 'play.stop') {
+          expect(effect.play, 'only what is being said is stopped').toBe(speaking)
+          speaking = undefined
+        }
+        if (effect.type === 'play') speaking = effect.play
         if (effect.type === 'queue.join') queued = true
         if (effect.type === 'queue.leave') expect(queued).toBe(true)
       }

@@ -67,6 +67,40 @@ describe('Spanish', () => {
   })
 })
 
+const spokenTime = (language: SpokenNumbers, seconds: number): string =>
+  language
+    .duration(seconds)
+    .map((piece) => {
+      const [folder, name = ''] = piece.split('/')
+      const said = folder === 'numbers' ? language.numbers : language.durations
+      return said[name] ?? `no piece ${piece}`
+    })
+    .join(' ')
+
+describe('a length of time', () => {
+  test.each([
+    [0, 'zero seconds', 'cero segundos'],
+    [1, 'one second', 'un segundo'],
+    [21, 'twenty one seconds', 'veintiún segundos'],
+    [60, 'one minute', 'un minuto'],
+    [240, 'four minutes', 'cuatro minutos'],
+    [31 * 60, 'thirty one minutes', 'treinta y un minutos'],
+    [3600, 'one hour', 'una hora'],
+    [21 * 3600, 'twenty one hours', 'veintiuna horas'],
+    [31 * 3600, 'thirty one hours', 'treinta y una horas'],
+    [3600 + 600, 'one hour ten minutes', 'una hora y diez minutos'],
+    [7325, 'two hours two minutes five seconds', 'dos horas dos minutos y cinco segundos'],
+  ])('of %i s is "%s", "%s"', (seconds, english, spanish) => {
+    expect(spokenTime(en, seconds)).toBe(english)
+    expect(spokenTime(es, seconds)).toBe(spanish)
+  })
+
+  test.each([-1, 360_000, 1.5])('cannot be %d s', (seconds) => {
+    expect(() => en.duration(seconds)).toThrow('expected whole seconds from 0 to 359999')
+    expect(() => es.duration(seconds)).toThrow('expected whole seconds from 0 to 359999')
+  })
+})
+
 describe.each([
   ['en', en],
   ['es', es],
@@ -84,6 +118,16 @@ describe.each([
 
   test.each([-1, 1_000_000, 1.5, Number.NaN])('except %d', (value) => {
     expect(() => language.cardinal(value)).toThrow('expected a whole number from 0 to 999999')
+  })
+
+  test('has pieces that exist as a length of time, and no two lengths sound alike', () => {
+    const lengths = fc.integer({ min: 0, max: 359_999 })
+    fc.assert(
+      fc.property(lengths, lengths, (a, b) => {
+        expect(spokenTime(language, a)).not.toContain('no piece')
+        if (a !== b) expect(spokenTime(language, a)).not.toBe(spokenTime(language, b))
+      }),
+    )
   })
 
   test('has a piece for every key', () => {

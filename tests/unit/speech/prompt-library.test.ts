@@ -15,6 +15,7 @@ beforeAll(() => {
   for (const digit of '0123456789') present.push(`prompts/en/digits/${digit}.wav`)
   for (const piece of ['21', 'veintiun', 'mil', '30', 'y', 'un'])
     present.push(`prompts/es/numbers/${piece}.wav`)
+  for (const piece of ['una', 'hour', 'minutes']) present.push(`prompts/es/durations/${piece}.wav`)
   for (const path of [...present, 'music/hold.wav']) {
     mkdirSync(dirname(join(media, path)), { recursive: true })
     writeFileSync(join(media, path), '')
@@ -106,11 +107,19 @@ describe('resolve', () => {
     )
   })
 
+  test('a length of time from its pieces', async () => {
+    expect(await library().prompts.resolve([{ duration: 3600 + 21 * 60 }], 'es')).toEqual(
+      ['durations/una', 'durations/hour', 'numbers/y', 'numbers/veintiun', 'durations/minutes'].map((piece) =>
+        file(`prompts/es/${piece}.wav`),
+      ),
+    )
+  })
+
   test('what has no pieces is spoken', async () => {
     const { prompts, spoken } = library()
-    await prompts.resolve([{ number: 1_000_000 }], 'en')
-    await prompts.resolve([{ number: 7 }, { digits: '12' }], 'de')
-    expect(spoken).toEqual(['en: 1000000', 'de: 7', 'de: 1 2'])
+    await prompts.resolve([{ number: 1_000_000 }, { duration: 360_000 }], 'en')
+    await prompts.resolve([{ number: 7 }, { digits: '12' }, { duration: 3900 }], 'de')
+    expect(spoken).toEqual(['en: 1000000', 'en: 360000 s', 'de: 7', 'de: 1 2', 'de: 1 Stunde, 5 Minuten'])
   })
 })
 
