@@ -247,7 +247,10 @@ export class DrachtioTelephony implements Telephony {
   #isFull(): boolean {
     if (this.#draining) return true
     let inbound = 0
-    for (const leg of this.#legs.values()) if (leg.direction === 'inbound') inbound++
+    for (const leg of this.#legs.values()) {
+      // A call that is over for its caller, who may call again at once, is none that is up.
+      if (leg.direction === 'inbound' && leg.state !== 'ending') inbound++
+    }
     return inbound >= (this.#options.maxCalls ?? Number.POSITIVE_INFINITY)
   }
 

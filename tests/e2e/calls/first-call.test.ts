@@ -26,6 +26,8 @@ const JUNE_PARKER = '+12025550117'
 const STRANGER = '+12025550101'
 const SCHOOL_ACCOUNT = '4490550'
 const TONE_MS = 1200
+/** Shorter than the first sentence of each prompt. */
+const SENTENCE_MS = 1500
 
 describeBackends((backend) => {
   let center: CallCenter
@@ -62,9 +64,10 @@ describeBackends((backend) => {
     }
   }
 
-  /** The first pause may be the end of the prompt before: at the second, a sentence of this one has been heard. */
-  async function secondPause(call: PhoneCall): Promise<void> {
-    for (let pauses = 0; pauses < 2; pauses++) await call.next('heard', ({ what }) => what === 'paused')
+  /** A sentence of the prompt that has just begun has been heard: a pause at once is the end of the one before. */
+  async function sentence(call: PhoneCall): Promise<void> {
+    const began = performance.now()
+    await call.next('heard', ({ what }) => what === 'paused' && performance.now() - began > SENTENCE_MS)
   }
 
   /** The caller is at the agent's phone, which has been answered. */
@@ -104,11 +107,11 @@ describeBackends((backend) => {
       const [welcome, menu, account] = await Promise.all(['welcome', 'menu', 'account-number'].map(prompt))
 
       await center.at('menu')
-      await secondPause(call)
+      await sentence(call)
       const pressedMs = performance.now() - began
       await call.press('1')
       await center.at('account')
-      await secondPause(call)
+      await sentence(call)
       await call.press(`${SCHOOL_ACCOUNT}#`)
       await call.next('heard', ({ what }) => what === 'unbroken')
       await heard.stop()

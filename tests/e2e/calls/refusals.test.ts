@@ -48,8 +48,8 @@ describeBackends((backend) => {
   }): Promise<{ call: PhoneCall; contact: string; offer: string }> {
     const call = await callBilling(FIRST)
     const { pop } = await agent.events.next('offer.made')
-    await callBilling(SECOND)
     expect((await place(FIRST))?.state).toBe('offered')
+    await callBilling(SECOND)
     return { call, contact: pop.contact, offer: pop.offer }
   }
 
