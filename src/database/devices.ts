@@ -7,7 +7,7 @@ import type { Database } from './tables.ts'
  * password was hashed for another realm (`sip.realm` was changed): that is logged, since nobody could register.
  */
 export function credentialsFinder(database: Database, realm: string, logger: Logger): FindCredentials {
-  return async (device) => {
+  const find = async (device: string): Promise<DeviceCredentials | undefined> => {
     const found = await database
       .selectFrom('devices')
       .innerJoin('users', 'users.id', 'devices.userId')
@@ -25,6 +25,8 @@ export function credentialsFinder(database: Database, realm: string, logger: Log
     }
     return { device, ha1: { md5: found.ha1Md5, sha256: found.ha1Sha256 } }
   }
+  const list = credentialsLister(database, realm)
+  return Object.assign(find, { names: async () => new Set((await list()).map(({ device }) => device)) })
 }
 
 /** The credentials of every device that may register: of enabled people, hashed for this realm. */

@@ -24,6 +24,9 @@ export type Proof =
 /** Compared with when there is no such device, so that its absence takes as long as a wrong password. */
 const NOBODY: DeviceCredentials = { device: '', ha1: { md5: '0'.repeat(32), sha256: '0'.repeat(64) } }
 
+/** Callers come in numbers, and nearly all are strangers: the names of devices are read anew only after so long. */
+const NAMES_MS = 10_000
+
 export interface AuthenticationOptions<Request> {
   readonly realm: string
   readonly findCredentials: FindCredentials
@@ -39,6 +42,10 @@ export interface AuthenticationOptions<Request> {
 export class Authentication<Request extends { readonly method: string; readonly uri: string }> {
   readonly #options: AuthenticationOptions<Request>
   readonly #nonces: Nonces
+  #names: Promise<ReadonlySet<string>> | undefined
+  #namesUntil = 0
+  /** Who has proved to be a device since the names were read. */
+  readonly #proved = new Set<string>()
 
   constructor(options: AuthenticationOptions<Request>) {
     this.#options = options
@@ -59,9 +66,26 @@ export class Authentication<Request extends { readonly method: string; readonly 
     return this.#answerIn(request) !== undefined
   }
 
-  /** There is such a device. A look-up that fails says no: its INVITE is then an ordinary caller's. */
+  /**
+   * There is such a device: it has proved itself, or was there some seconds ago. A look-up that fails says no: its
+   * INVITE is then an ordinary caller's.
+   */
   async knows(device: string): Promise<boolean> {
-    return typeof (await this.#lookUp(device)) === 'object'
+    const { findCredentials, timers, logger } = this.#options
+    if (!findCredentials.names) return typeof (await this.#lookUp(device)) === 'object'
+    if (!this.#names || timers.now() >= this.#namesUntil) {
+      this.#namesUntil = timers.now() + NAMES_MS
+      this.#names = findCredentials.names()
+      this.#proved.clear()
+    }
+    const names = this.#names
+    try {
+      return this.#proved.has(device) || (await names).has(device)
+    } catch (error) {
+      if (this.#names === names) this.#names = undefined
+      logger.error({ device, reason: messageOf(error) }, 'names of devices could not be looked up')
+      return false
+    }
   }
 
   async prove(request: Request): Promise<Proof> {
@@ -77,6 +101,7 @@ export class Authentication<Request extends { readonly method: string; readonly 
     // Somebody may have used it while we looked the credentials up.
     if (this.#nonces.check(answer.nonce, answer.nc) !== 'fresh') return { result: 'stale' }
     this.#nonces.use(answer.nonce, answer.nc)
+    this.#proved.add(found.device)
     return { result: 'proved', device: found.device }
   }
 

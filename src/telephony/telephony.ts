@@ -30,4 +30,8 @@ export interface DeviceCredentials {
 }
 
 /** Finds the credentials of a device; undefined when there is no such device or it is disabled. */
-export type FindCredentials = (device: string) => Promise<DeviceCredentials | undefined>
+export interface FindCredentials {
+  (device: string): Promise<DeviceCredentials | undefined>
+  /** The names of all that it would find, where that is known at once. */
+  readonly names?: () => Promise<ReadonlySet<string>>
+}

@@ -17,7 +17,6 @@ import { parseUri, userOf } from '../sip-uri.ts'
 import type { Trunk } from '../trunk.ts'
 import { type Admitted, dialledOver } from './offered.ts'
 import type { SipRequest } from './sip/message.ts'
-import type { Timers } from './sip/timers.ts'
 import type { HeaderFields } from './sip/write-message.ts'
 
 export type Admission =
@@ -26,7 +25,6 @@ export type Admission =
 
 export interface AdmissionOptions {
   readonly authentication: Authentication<SipRequest>
-  readonly timers: Timers
   readonly isServed: (number: string) => boolean
   readonly trunkOf: (request: SipRequest) => Trunk | undefined
   /** Is this host part ours? */
@@ -35,14 +33,8 @@ export interface AdmissionOptions {
   readonly succeeded: (request: SipRequest) => void
 }
 
-/** A name that was no device a moment ago is not looked up again for so long: callers often come in numbers. */
-const STRANGER_MS = 10_000
-const MAX_STRANGERS = 1_000
-
 export class AdmissionPolicy {
   readonly #options: AdmissionOptions
-  /** Names that are no devices, with the time until which that is believed. */
-  readonly #strangers = new Map<string, number>()
 
   constructor(options: AdmissionOptions) {
     this.#options = options
@@ -76,10 +68,9 @@ export class AdmissionPolicy {
   }
 
   async #judgeClaim(request: SipRequest, number: string, device: string): Promise<Admission> {
-    if (await this.#options.authentication.knows(device)) return this.#challenge(false)
-    if (this.#strangers.size >= MAX_STRANGERS) this.#strangers.clear()
-    this.#strangers.set(device, this.#options.timers.now() + STRANGER_MS)
-    return this.#judgeStranger(request, number)
+    return (await this.#options.authentication.knows(device))
+      ? this.#challenge(false)
+      : this.#judgeStranger(request, number)
   }
 
   #judgeTrunk(request: SipRequest, trunk: Trunk): Admission {
@@ -102,9 +93,6 @@ export class AdmissionPolicy {
 
   #claimedDevice(request: SipRequest): string | undefined {
     const from = parseUri(request.from.uri)
-    const user = from && userOf(from)
-    if (!from || !user || !this.#options.isOurs(from.host)) return undefined
-    const until = this.#strangers.get(user)
-    return until !== undefined && until > this.#options.timers.now() ? undefined : user
+    return from && this.#options.isOurs(from.host) ? userOf(from) || undefined : undefined
   }
 }
