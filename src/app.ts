@@ -21,7 +21,7 @@ import { addVoicemail } from './database/voicemails.ts'
 import { SwitchroomError } from './errors.ts'
 import { openLog } from './log-file.ts'
 import { OpenParts } from './open-parts.ts'
-import type { Center } from './runtime/center.ts'
+import type { Center, CenterParts } from './runtime/center.ts'
 import { PromptLibrary } from './speech/prompt-library.ts'
 import { Speech } from './speech/speech.ts'
 import type { AsteriskOptions } from './telephony/asterisk/options.ts'
@@ -239,6 +239,7 @@ async function assemble(
     },
     queues: files.queues,
     popLeadMs: settings.desk.popLead,
+    standing: standingOptions(settings),
     legAdded: (leg) => traces?.contactLeg(leg),
   })
   await center.open()
@@ -302,6 +303,18 @@ async function assemble(
 }
 
 const programFolder = demoCenter
+
+function standingOptions({ agents }: Settings): CenterParts['standing'] {
+  const { standingNumber, standingMusic, acceptKey, endKey, secondSignIn } = agents
+  return {
+    number: standingNumber === '' ? undefined : standingNumber,
+    music: standingMusic === '' ? undefined : standingMusic,
+    acceptKey,
+    endKey,
+    // A phone has one standing call, whoever allows several desks.
+    second: secondSignIn === 'refuse' ? 'refuse' : 'take-over',
+  }
+}
 
 /** `host:port` of what the backend of the settings connects to. */
 function serversOf({ telephony, asterisk, drachtio }: Settings): readonly string[] {

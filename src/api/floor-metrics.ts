@@ -1,15 +1,18 @@
 import type { Cancel, Clock } from '../clock/clock.ts'
 import type { Floor } from '../runtime/floor.ts'
 import { startHeartbeat } from './live/heartbeat.ts'
-import type { Metric } from './metrics.ts'
+import { Histogram, type Metric } from './metrics.ts'
 
 const LAG_SAMPLE_MS = 500
+/** Seconds: a packet of audio, a syllable, what people begin to notice (200 ms), and what they call a dead line. */
+const GAP_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
 
 /** Figures of the floor and of the process. */
 export class FloorMetrics {
   readonly #floor: Floor
   readonly #outcomes = new Map<string, number>()
   readonly #offers = new Map<string, number>()
+  readonly #gaps = new Histogram(GAP_STEPS)
   readonly #stop: readonly Cancel[]
   #longestLagMs = 0
 
@@ -20,6 +23,7 @@ export class FloorMetrics {
       floor.subscribe((event) => {
         if (event.type === 'contact.ended') increment(this.#outcomes, event.interaction.outcome ?? 'unknown')
         if (event.type === 'offer.ended') increment(this.#offers, event.outcome)
+        if (event.type === 'contact.connected') this.#gaps.add(event.gapMs / 1000)
       }),
       startHeartbeat(clock, LAG_SAMPLE_MS, () => {
         this.#longestLagMs = Math.max(this.#longestLagMs, clock.now() - due)
@@ -48,6 +52,10 @@ export class FloorMetrics {
         this.#outcomes,
       ),
       counter('switchroom_offers_ended_total', 'Offers that are over, by outcome.', 'outcome', this.#offers),
+      this.#gaps.metric(
+        'switchroom_answer_to_audio_seconds',
+        'From the answer of an agent until caller and agent hear each other.',
+      ),
       {
         name: 'switchroom_contacts',
         type: 'gauge',

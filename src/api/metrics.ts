@@ -23,7 +23,7 @@ export class Histogram {
   /** @param bounds upper ends of the steps, rising */
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds
-    this.#counts = new Array<number>(bounds.length + 1).fill(0)
+    this.#counts = Array.from({ length: bounds.length + 1 }, () => 0)
   }
 
   add(value: number): void {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { AcdEffect } from '../acd/contract.ts'
 import { Engine } from '../acd/engine.ts'
 import { ONE_CALL } from '../acd/rules.ts'
+import type { PlayItem } from '../call/commands.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Telephony } from '../telephony/telephony.ts'
@@ -11,11 +12,15 @@ import { ContactRunner, SERVER_STOPS } from './contact-runner.ts'
 import { Devices } from './devices.ts'
 import { InteractionRecord } from './interaction-record.ts'
 import { isAboutLines, type LineEvent, Lines } from './lines.ts'
-import { type FloorOptions, LiveFloor } from './live-floor.ts'
+import { type FloorOptions, LiveFloor, type Person } from './live-floor.ts'
 import { OfferRunner } from './offer-runner.ts'
 import type { FindFlow, NumberedFlow, Parts } from './parts.ts'
 import { screenPop } from './screen-pop.ts'
+import { StandingLegs, type StandingLegsOptions } from './standing-legs.ts'
 import { Switchboard } from './switchboard.ts'
+import { whisperFor } from './whisper.ts'
+
+type OfferMade = Extract<AcdEffect, { type: 'offer.made' }>
 
 export interface CenterParts
   extends Pick<
@@ -28,7 +33,16 @@ export interface CenterParts
   /** `desk.popLead`: longest wait for a desk before the phone rings, milliseconds. */
   readonly popLeadMs: number
   readonly legAdded?: Parts['legAdded']
+  readonly standing: StandingOptions
 }
+
+interface StandingOptions extends StandingLegsOptions {
+  /** The number that agents call to make a standing call; undefined: there is none. */
+  readonly number: string | undefined
+}
+
+/** What an agent hears first whose phone has not rung. */
+const TONE = { audio: 'beep' } as const
 
 /** After the last hang-up of a drain, every leg is gone within moments; one that is not must not keep the server. */
 const LAST_LEGS_MS = 10_000
@@ -47,6 +61,7 @@ export class Center {
   readonly #parts: Parts
   readonly #board: Switchboard
   readonly #devices: Devices
+  readonly #standing: StandingLegs
   readonly #runners = new Map<string, ContactRunner>()
   readonly #keeping = new Set<Promise<void>>()
   #draining = false
@@ -60,14 +75,18 @@ export class Center {
     this.acd = new AcdRunner(new Engine(), options.clock, options.logger)
     this.acd.onEffect((effect) => this.#perform(effect))
     this.#board = new Switchboard((command) => options.telephony.execute(command), options.logger)
-    this.#devices = new Devices((agent, ok) => {
-      this.acd.put({ type: ok ? 'device.ok' : 'device.unregistered', agent })
+    this.#devices = new Devices(
+      (agent, ok) => this.acd.put({ type: ok ? 'device.ok' : 'device.unregistered', agent }),
+      (agent) => this.#standing.stands(agent),
+    )
+    this.floor = new LiveFloor(this.acd, options, options.logger, {
+      peopleKnown: (people) => this.#peopleKnown(people),
+      works: (agent) => this.#standing.works(agent),
     })
-    this.floor = new LiveFloor(this.acd, options, options.logger, (people) => {
-      this.#devices.assign(
-        people.flatMap(({ id, devices }) => devices.map((device) => [device, id] as const)),
-      )
-    })
+    this.#standing = new StandingLegs(
+      { ...options, board: this.#board, acd: this.acd, devices: this.#devices },
+      options.standing,
+    )
     const publish: Parts['publish'] = (event) => this.floor.publish(event)
     const { voicemails } = options
     this.#parts = {
@@ -82,12 +101,19 @@ export class Center {
 
   /** Takes the rules of the queues and everybody who serves them, before the first call. */
   async open(): Promise<void> {
-    const { queues, teams = [], capacity = ONE_CALL } = this.#options
+    this.rulesChanged()
+    await this.floor.peopleChanged()
+  }
+
+  /** Takes the rules as they are now. Whoever waits keeps place and waiting time; a queue that is gone still serves. */
+  rulesChanged(): void {
+    const { queues, teams = [], capacity = ONE_CALL, rulesHash: hash } = this.#options
     this.acd.put({
       type: 'rules.configured',
       rules: { queues: queues.map(({ rules }) => rules), teams, capacity },
+      ...(hash !== undefined && { hash }),
     })
-    await this.floor.peopleChanged()
+    this.floor.rulesChanged()
   }
 
   /** Legs, contacts, offers and wrap-ups that are alive; all 0 on an idle floor. */
@@ -102,7 +128,7 @@ export class Center {
 
   receive(event: CallEvent): void {
     if (event.type === 'call.offered') this.#callOffered(event)
-    else if (event.type === 'device.reachable') this.#devices.reachable(event.device)
+    else if (event.type === 'device.reachable') this.#deviceReachable(event.device)
     else if (event.type === 'device.unreachable') this.#devices.unreachable(event.device)
     else if (isAboutLines(event)) this.#lineChanged(event)
     else this.#board.receive(event)
@@ -144,11 +170,30 @@ export class Center {
     if (this.floor.contactsById.size > 0) await over
     expel()
     giveUp()
+    this.#standing.stop()
     this.acd.stop()
     await Promise.all(this.#keeping)
   }
 
+  #peopleKnown(people: readonly Person[]): void {
+    // Who is to have a standing call cannot be rung without one.
+    this.#standing.assign(new Map(people.map(({ id, phone }) => [id, phone])))
+    this.#devices.assign(people.flatMap(({ id, devices }) => devices.map((device) => [device, id] as const)))
+    this.#standing.tend()
+  }
+
+  #deviceReachable(device: string): void {
+    this.#devices.reachable(device)
+    this.#standing.reachable(device)
+  }
+
   #callOffered(event: Extract<CallEvent, { type: 'call.offered' }>): void {
+    const { number } = this.#options.standing
+    if (number !== undefined && event.to.number === number) {
+      if (this.#draining) this.#board.order({ type: 'reject', call: event.call, ...SERVER_STOPS })
+      else this.#standing.dialledIn(event.call, event.device)
+      return
+    }
     const flow = this.#options.findFlow(event.to.number ?? '')
     if (!flow) this.#refuse(event, { cause: 'not-found' })
     else if (this.#draining) this.#refuse(event, SERVER_STOPS)
@@ -215,6 +260,7 @@ export class Center {
       case 'contact.exited':
         return this.floor.contactsById.get(effect.contact)?.leftQueue('unserved')
       case 'agent.changed':
+        this.#standing.present(effect.agent.agent, effect.agent.presence !== 'logged-out')
         return this.floor.publish({ type: 'agent.changed', agent: effect.agent })
       case 'wrap-up.started': {
         const contact = this.floor.contactsById.get(effect.contact)
@@ -240,15 +286,21 @@ export class Center {
     }
   }
 
-  #offerMade(offer: Extract<AcdEffect, { type: 'offer.made' }>): void {
+  #offerMade(offer: OfferMade): void {
     const contact = this.floor.contactsById.get(offer.contact)
     if (!contact) return
     this.floor.explained(offer)
     contact.offerMade({ offer: offer.offer, why: offer.why }, offer.agent)
-    const pop = screenPop(contact, offer, this.floor.queueName(offer.queue))
+    const standing = this.#standing.of(offer.agent)
+    const { autoAnswer } = this.#standing.phoneOf(offer.agent)
+    const takenBy = autoAnswer ? 'itself' : standing ? 'key' : 'phone'
+    const pop = screenPop(contact, offer, this.floor.queueName(offer.queue), takenBy)
     this.floor.pops.set(offer.agent, pop)
     const runner = new OfferRunner(this.#parts, offer, {
       device: this.#devices.of(offer.agent),
+      standing,
+      autoAnswer,
+      whisper: () => this.#whisperOf(offer),
       from: contact.offered.from,
       caller: contact.call,
       popLeadMs: this.floor.hasDesk(offer.agent) ? this.#options.popLeadMs : 0,
@@ -256,6 +308,24 @@ export class Center {
     this.floor.offers.set(offer.offer, runner)
     this.floor.publish({ type: 'offer.made', pop })
     runner.begin()
+  }
+
+  /** A short tone to whom no phone has rung, and what the queue has to say. */
+  async #whisperOf({ agent, queue, why }: OfferMade): Promise<readonly PlayItem[]> {
+    const { logger, prompts, queues } = this.#options
+    const { skills = {} } = this.acd.engine.agent(agent) ?? {}
+    const facts = { skills, queueName: this.floor.queueName(queue), waitedMs: why.waitedMs }
+    const said = whisperFor(queues.find(({ id }) => id === queue)?.whisper ?? {}, facts)
+    const rings = !this.#standing.of(agent) && !this.#standing.phoneOf(agent).autoAnswer
+    const [tone, words] = await Promise.allSettled([
+      prompts.resolve(rings ? [] : [TONE], said.language),
+      prompts.resolve(said.parts, said.language),
+    ])
+    return [tone, words].flatMap((part) => {
+      if (part.status === 'fulfilled') return part.value
+      logger.warn({ err: part.reason, agent, queue }, 'the agent is not told everything of the caller')
+      return []
+    })
   }
 
   #offerEnded({ offer, contact, agent, outcome }: Extract<AcdEffect, { type: 'offer.ended' }>): void {
@@ -273,10 +343,11 @@ export class Center {
     const runner = this.floor.offers.get(offer)
     this.floor.offers.delete(offer)
     if (!runner) return
-    this.floor.contactsById.get(contact)?.connect(agent, runner.call, () => {
+    this.floor.contactsById.get(contact)?.connect(agent, runner.answered, (gapMs) => {
+      runner.talking()
       const pop = this.floor.pops.get(agent)
       if (pop) this.floor.pops.set(agent, { ...pop, state: 'connected' })
-      this.floor.publish({ type: 'contact.connected', contact, agent, offer })
+      this.floor.publish({ type: 'contact.connected', contact, agent, offer, gapMs })
     })
   }
 }

@@ -14,6 +14,7 @@ import { InteractionRecord, type Stretch } from './interaction-record.ts'
 import type { NumberedFlow, OfferExplanation, Parts } from './parts.ts'
 import { signalledFacts } from './signalled.ts'
 import { type EndedBy, Talk, type TalkListener } from './talk.ts'
+import type { AnsweredLeg, TalkLeg } from './talk-leg.ts'
 
 export type Offered = Extract<CallEvent, { type: 'call.offered' }>
 
@@ -198,16 +199,18 @@ export class Contact {
    * The agent's leg is up and the engine has given them this contact: let them talk.
    * @param began is told when the two hear each other
    */
-  connect(agent: string, agentCall: CallId, began: () => void): void {
+  connect(agent: string, { leg, answeredAt }: AnsweredLeg, began: (gapMs: number) => void): void {
     const detail = { agent, ...this.#inQueue() }
     const stretch = this.record.enter('talk', this.parts.clock.now(), 'connected', detail)
     this.#listener.tell({ type: 'queue.connected', agent })
     this.enter('talking', agent)
     this.#keep()
-    this.talkWith(agent, agentCall, stretch, {
+    this.talkWith(agent, leg, stretch, {
       began: () => {
+        const gapMs = this.parts.clock.now() - answeredAt
+        stretch.answeredAfter(gapMs)
         this.record.settle('handled')
-        began()
+        began(gapMs)
       },
       over: (by, hasBegun, cause) => {
         this.parts.publish({ type: 'talk.ended', contact: this.id, agent, by })
@@ -232,9 +235,9 @@ export class Contact {
   }
 
   /** Bridges the caller with another leg. @param stretch the segment that ends with the talk */
-  talkWith(party: string, call: CallId, stretch: Stretch, listener: Omit<TalkListener, 'closed'>): void {
+  talkWith(party: string, leg: TalkLeg, stretch: Stretch, listener: Omit<TalkListener, 'closed'>): void {
     this.#legs++
-    const talk = new Talk(this.parts, this, party, call, {
+    const talk = new Talk(this.parts, this, party, leg, {
       began: () => listener.began(),
       over: (by, hasBegun, cause) => {
         if (this.#talk === talk) this.#talk = undefined

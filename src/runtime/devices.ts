@@ -1,6 +1,10 @@
-/** Which phones can be rung, and whose they are. Tells when an agent's first phone comes or their last one goes. */
+/**
+ * Which phones can be rung, and whose they are. Tells when an agent's first phone comes or their last one goes; for an
+ * agent with a standing call, when that does.
+ */
 export class Devices {
   readonly #changed: (agent: string, ok: boolean) => void
+  readonly #stands: (agent: string) => boolean | undefined
   readonly #up = new Set<string>()
   /** What was last told of each agent. */
   #told = new Map<string, boolean>()
@@ -8,8 +12,13 @@ export class Devices {
   #suspended = false
   #spared: ReadonlySet<string> = new Set()
 
-  constructor(changed: (agent: string, ok: boolean) => void) {
+  /** @param stands whether the agent's standing call is up; undefined: the phone is rung for each contact */
+  constructor(
+    changed: (agent: string, ok: boolean) => void,
+    stands: (agent: string) => boolean | undefined = () => undefined,
+  ) {
     this.#changed = changed
+    this.#stands = stands
   }
 
   /**
@@ -22,7 +31,7 @@ export class Devices {
     const told = this.#told
     this.#told = new Map()
     for (const agent of new Set([...told.keys(), ...this.#agents.values()])) {
-      const ok = this.of(agent) !== undefined
+      const ok = this.#isOk(agent)
       this.#told.set(agent, ok)
       if (ok !== told.get(agent)) this.#changed(agent, ok)
     }
@@ -30,12 +39,17 @@ export class Devices {
 
   reachable(device: string): void {
     this.#up.add(device)
-    this.#tell(device)
+    this.#tell(this.#agents.get(device))
   }
 
   unreachable(device: string): void {
     this.#up.delete(device)
-    this.#tell(device)
+    this.#tell(this.#agents.get(device))
+  }
+
+  /** The agent's standing call has come up, or is over. */
+  check(agent: string): void {
+    this.#tell(agent)
   }
 
   /**
@@ -50,15 +64,26 @@ export class Devices {
 
   /** A device of the agent that can be rung. */
   of(agent: string): string | undefined {
-    if (this.#suspended && !this.#spared.has(agent)) return undefined
+    if (this.#isSuspended(agent)) return undefined
     for (const [device, owner] of this.#agents) if (owner === agent && this.#up.has(device)) return device
     return undefined
   }
 
-  #tell(device: string): void {
-    const agent = this.#agents.get(device)
+  ownerOf(device: string): string | undefined {
+    return this.#agents.get(device)
+  }
+
+  #isSuspended(agent: string): boolean {
+    return this.#suspended && !this.#spared.has(agent)
+  }
+
+  #isOk(agent: string): boolean {
+    return !this.#isSuspended(agent) && (this.#stands(agent) ?? this.of(agent) !== undefined)
+  }
+
+  #tell(agent: string | undefined): void {
     if (agent === undefined) return
-    const ok = this.of(agent) !== undefined
+    const ok = this.#isOk(agent)
     this.#told.set(agent, ok)
     this.#changed(agent, ok)
   }

@@ -29,6 +29,8 @@ export interface Floor {
   /** The desk shows the screen pop of this offer: the phone may ring. Idempotent. */
   acknowledge(offer: string, agent: string): void
   reject(offer: string, agent: string): void
+  /** Takes an offer on the agent's standing call; anywhere else it is taken by answering the phone. */
+  accept(offer: string, agent: string): void
   hangUp(contact: string, agent: string): void
   finishWrapUp(contact: string, agent: string, result: { disposition: string; notes?: string }): void
   /** The customer of a live contact is settled by the agent. */
@@ -83,6 +85,8 @@ export interface ScreenPop {
   readonly candidates: readonly string[]
   readonly offeredAt: number
   readonly expiresAt: number
+  /** How it is taken: at the phone, by itself, or by a key on the standing call or at the desk. */
+  readonly takenBy: 'phone' | 'itself' | 'key'
   /** `offered` while it rings; then `connected`; then the desk shows the wrap-up. */
   readonly state: 'offered' | 'connected'
 }
@@ -114,6 +118,8 @@ export type FloorEvent =
       readonly contact: string
       readonly agent: string
       readonly offer: string
+      /** Milliseconds from the agent's answer until the two heard each other. */
+      readonly gapMs: number
     }
   | {
       readonly type: 'talk.ended'

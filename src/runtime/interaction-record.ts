@@ -12,6 +12,8 @@ export type Stage = 'ivr' | 'queue' | 'talk' | 'voicemail' | 'transfer'
 export interface Stretch {
   /** It is over; the first time counts. @param at milliseconds since 1970 */
   end(at: number, result: string): void
+  /** From the answer until the two heard each other, milliseconds. */
+  answeredAfter(gapMs: number): void
   /** What was measured of its audio; known only a moment after its end. */
   measured(media: MediaReport | undefined): void
 }
@@ -90,6 +92,10 @@ export class InteractionRecord {
   begin(kind: InteractionSegment['kind'], at: number, detail: Detail = {}): Stretch {
     let ended: number | undefined
     const stretch: Stretch = {
+      answeredAfter: (gapMs) => {
+        const begun = this.#open.get(stretch)
+        if (begun) this.#open.set(stretch, { ...begun, gapMs })
+      },
       end: (endedAt, result) => {
         const begun = this.#open.get(stretch)
         if (!begun) return

@@ -12,6 +12,8 @@ import type { AcdRunner } from './acd-runner.ts'
 import type { Contact } from './contact.ts'
 import type { Floor, FloorEvent, LiveContact, LiveQueue, ScreenPop, WrapUp } from './floor.ts'
 import type { OfferRunner } from './offer-runner.ts'
+import type { PhoneSettings } from './standing-legs.ts'
+import type { Whisper } from './whisper.ts'
 
 /** How many explanations of past offers are kept in memory; all are with their interaction in the database. */
 const RECENT_OFFERS = 1000
@@ -23,15 +25,31 @@ export interface Person {
   readonly skills: Readonly<Record<string, number>>
   /** Names that their phones register by. */
   readonly devices: readonly string[]
+  readonly phone: PhoneSettings
 }
 
 export interface FloorOptions {
   /** Everybody who may take contacts. */
   readonly people: () => Promise<readonly Person[]>
-  readonly queues: readonly { readonly id: string; readonly name: string; readonly rules: QueueRules }[]
+  readonly queues: readonly {
+    readonly id: string
+    readonly name: string
+    readonly rules: QueueRules
+    /** What its agents are told as they get a contact. */
+    readonly whisper?: Whisper
+  }[]
   readonly teams?: readonly TeamRules[]
   /** One call at a time where none is given. */
   readonly capacity?: CapacityRules
+  /** Names the files that the rules come from. */
+  readonly rulesHash?: string
+}
+
+export interface FloorListener {
+  /** Told everybody, whenever somebody may have changed. */
+  peopleKnown(people: readonly Person[]): void
+  /** The agent says that they work. */
+  works(agent: string): void
 }
 
 /** What is going on now, and what people may do about it: the floor as the API sees it. */
@@ -45,28 +63,28 @@ export class LiveFloor implements Floor {
   readonly #acd: AcdRunner
   readonly #logger: Logger
   readonly #options: FloorOptions
-  readonly #peopleKnown: (people: readonly Person[]) => void
+  readonly #listener: FloorListener
   readonly #why = new Map<string, Explanation>()
   readonly #desks = new Map<string, number>()
   readonly #listeners = new Set<(event: FloorEvent) => void>()
-  readonly #queueNames: ReadonlyMap<string, string>
+  /** Of queues that are gone too: somebody may still wait there. */
+  readonly #queueNames = new Map<string, string>()
   #people = new Map<string, Person>()
   #reading: Promise<void> = Promise.resolve()
   /** The queue that each contact was last told to be in. */
   readonly #queueOf = new Map<string, string>()
 
-  /** @param peopleKnown is told everybody, whenever somebody may have changed */
-  constructor(
-    acd: AcdRunner,
-    options: FloorOptions,
-    logger: Logger,
-    peopleKnown: (people: readonly Person[]) => void,
-  ) {
+  constructor(acd: AcdRunner, options: FloorOptions, logger: Logger, listener: FloorListener) {
     this.#logger = logger
     this.#acd = acd
     this.#options = options
-    this.#peopleKnown = peopleKnown
-    this.#queueNames = new Map(options.queues.map(({ id, name }) => [id, name]))
+    this.#listener = listener
+  }
+
+  /** There are other queues, or they have other members. */
+  rulesChanged(): void {
+    for (const { id, name } of this.#options.queues) this.#queueNames.set(id, name)
+    for (const queue of this.queues()) this.#tell({ type: 'queue.changed', queue })
   }
 
   /** One after the other, so that what was read last is what counts. */
@@ -83,7 +101,7 @@ export class LiveFloor implements Floor {
     }
     this.#people = people
     for (const { id, skills } of people.values()) this.#acd.put({ type: 'agent.known', agent: id, skills })
-    this.#peopleKnown([...people.values()])
+    this.#listener.peopleKnown([...people.values()])
   }
 
   agents(): readonly AgentView[] {
@@ -127,11 +145,13 @@ export class LiveFloor implements Floor {
   signIn(agent: string): void {
     this.#known(agent)
     this.#acd.put({ type: 'agent.signed-in', agent })
+    this.#listener.works(agent)
   }
 
   setAvailable(agent: string): void {
     this.#known(agent)
     this.#acd.put({ type: 'agent.available', agent })
+    this.#listener.works(agent)
   }
 
   pause(agent: string, reason: string): void {
@@ -162,6 +182,10 @@ export class LiveFloor implements Floor {
 
   reject(offer: string, agent: string): void {
     this.#offerOf(offer, agent).refuse('rejected')
+  }
+
+  accept(offer: string, agent: string): void {
+    this.#offerOf(offer, agent).take()
   }
 
   hangUp(contact: string, agent: string): void {

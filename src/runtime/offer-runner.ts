@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { AcdEffect, RefusalCause } from '../acd/contract.ts'
 import type { CallId, EndCause, Party } from '../call/call.ts'
+import type { PlayItem } from '../call/commands.ts'
 import type { Cancel } from '../clock/clock.ts'
+import { SwitchroomError } from '../errors.ts'
+import { AUTO_ANSWER } from '../telephony/auto-answer.ts'
 import type { Parts } from './parts.ts'
+import type { StandingLeg } from './standing-leg.ts'
 import type { LegEvent } from './switchboard.ts'
+import { type AnsweredLeg, dialledLeg } from './talk-leg.ts'
 
 type OfferMade = Extract<AcdEffect, { type: 'offer.made' }>
 
@@ -36,6 +41,12 @@ const LAST_WORD_MS = 200
 export interface Ringing {
   /** The agent's registered device; undefined when there is none to ring. */
   readonly device: string | undefined
+  /** The agent's standing call, on which the offer comes instead. */
+  readonly standing: StandingLeg | undefined
+  /** The agent takes it without doing anything. */
+  readonly autoAnswer: boolean
+  /** What the agent is told quietly (see `whisper.ts`), asked for as the phone rings. Never rejects. */
+  readonly whisper: () => Promise<readonly PlayItem[]>
   readonly from: Party
   /** The caller's leg. */
   readonly caller: CallId
@@ -49,9 +60,11 @@ export interface Ringing {
  */
 export class OfferRunner {
   readonly offer: OfferMade
-  readonly call: CallId = `agent-${randomUUID()}`
+  readonly call: CallId
   readonly #parts: Parts
   readonly #ringing: Ringing
+  #whisper: Promise<readonly PlayItem[]> | undefined
+  #answeredAt = 0
   #lead: Cancel | undefined
   #rung = false
   /** The phone's leg exists: it was dialled and has not ended. */
@@ -62,6 +75,13 @@ export class OfferRunner {
     this.#parts = parts
     this.offer = offer
     this.#ringing = ringing
+    this.call = ringing.standing?.call ?? `agent-${randomUUID()}`
+  }
+
+  /** The agent's leg, once the offer has been accepted. */
+  get answered(): AnsweredLeg {
+    const leg = this.#ringing.standing ?? dialledLeg(this.#parts.board, this.call)
+    return { leg, answeredAt: this.#answeredAt }
   }
 
   begin(): void {
@@ -74,7 +94,9 @@ export class OfferRunner {
     if (this.#rung || this.#over) return
     this.#rung = true
     this.#lead?.()
-    const { device, from, caller } = this.#ringing
+    const { device, from, caller, standing, autoAnswer } = this.#ringing
+    this.#whisper = this.#ringing.whisper()
+    if (standing) return this.#offerOn(standing)
     if (device === undefined) return this.refuse('device-failed')
     const { board, acd, legAdded, logger } = this.#parts
     const { offer, contact, agent, queue } = this.offer
@@ -90,8 +112,56 @@ export class OfferRunner {
       from,
       beside: caller,
       ringMs: Math.max(1, this.offer.expiresAt - acd.now() - LAST_WORD_MS),
-      headers: { 'x-switchroom-contact': contact, 'x-switchroom-queue': queue },
+      headers: {
+        ...(autoAnswer && AUTO_ANSWER),
+        'x-switchroom-contact': contact,
+        'x-switchroom-queue': queue,
+      },
     })
+  }
+
+  /** Nobody's phone is to be rung: the call stands already. */
+  #offerOn(standing: StandingLeg): void {
+    const { contact, offer, agent } = this.offer
+    this.#parts.logger.info({ contact, offer, agent, call: this.call }, 'offered on the standing call')
+    this.#parts.acd.put({ type: 'offer.ringing', offer })
+    standing.whenIdle(() => {
+      if (this.#over) return
+      if (this.#ringing.autoAnswer) return this.#accept()
+      standing.awaitKey(() => this.#accept())
+      void this.#whisper?.then((items) => {
+        if (!this.#over) standing.announce(items)
+      })
+    })
+  }
+
+  /**
+   * The agent takes the offer at the desk.
+   * @throws SwitchroomError WRONG_STATE where it is taken by answering the phone
+   */
+  take(): void {
+    const { standing } = this.#ringing
+    if (!standing)
+      throw new SwitchroomError('WRONG_STATE', 'this offer is taken by answering the phone', {
+        remedy: 'Only on a standing call the desk can take an offer.',
+      })
+    this.ring()
+    standing.whenIdle(() => this.#accept())
+  }
+
+  /** The two hear each other: what was not announced before is whispered now. */
+  talking(): void {
+    const { standing, autoAnswer } = this.#ringing
+    if (standing && !autoAnswer) return
+    void this.#whisper?.then((items) => {
+      if (items.length > 0) this.#parts.board.order({ type: 'whisper', call: this.call, items })
+    })
+  }
+
+  #accept(): void {
+    if (this.#over) return
+    this.#answeredAt = this.#parts.clock.now()
+    this.#parts.acd.put({ type: 'offer.accepted', offer: this.offer.offer })
   }
 
   refuse(cause: RefusalCause): void {
@@ -103,13 +173,13 @@ export class OfferRunner {
     if (this.#over) return
     this.#over = true
     this.#lead?.()
+    if (!accepted) this.#ringing.standing?.withdraw()
     if (this.#hasLeg && !accepted) this.#parts.board.order({ type: 'hangup', call: this.call })
   }
 
   #hear(event: LegEvent): void {
-    if (event.type === 'call.answered') {
-      if (!this.#over) this.#parts.acd.put({ type: 'offer.accepted', offer: this.offer.offer })
-    } else if (event.type === 'call.ended') {
+    if (event.type === 'call.answered') this.#accept()
+    else if (event.type === 'call.ended') {
       this.#hasLeg = false
       this.refuse(refusals[event.cause])
     } else if (event.type === 'command.failed') {

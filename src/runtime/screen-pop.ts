@@ -7,6 +7,7 @@ export function screenPop(
   contact: Contact,
   offer: Extract<AcdEffect, { type: 'offer.made' }>,
   queueName: string,
+  takenBy: ScreenPop['takenBy'],
 ): ScreenPop {
   const { record, priority, named } = contact
   const { from, to } = contact.offered
@@ -33,6 +34,7 @@ export function screenPop(
     candidates: record.candidates,
     offeredAt: decidedAt,
     expiresAt: offer.expiresAt,
+    takenBy,
     state: 'offered',
   }
 }

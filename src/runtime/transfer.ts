@@ -5,6 +5,7 @@ import type { Contact } from './contact.ts'
 import type { Stretch } from './interaction-record.ts'
 import { isVouchedFor } from './signalled.ts'
 import type { LegEvent } from './switchboard.ts'
+import { dialledLeg } from './talk-leg.ts'
 
 type Result = Extract<FlowInput, { type: 'transfer.ended' }>['result']
 
@@ -72,7 +73,7 @@ export class Transfer {
     if (this.#cancelled || !this.#stretch) return
     const { id, parts, record } = this.#contact
     parts.logger.info({ contact: id, call: this.#call, trunk }, 'transfer answered')
-    this.#contact.talkWith(this.#to, this.#call, this.#stretch, {
+    this.#contact.talkWith(this.#to, dialledLeg(parts.board, this.#call), this.#stretch, {
       began: () => record.settle('transferred'),
       over: (by, hasBegun) => this.#back(hasBegun ? 'completed' : 'failed', by),
     })

@@ -100,6 +100,9 @@ export const ScreenPop = named(
       ),
       offeredAt: Time,
       expiresAt: Time,
+      takenBy: Type.Enum(['phone', 'itself', 'key'], {
+        description: 'How it is taken: at the phone; by itself; by a key on the standing call, or here.',
+      }),
       state: Type.Enum(['offered', 'connected']),
     },
     closed,

@@ -94,7 +94,16 @@ export const events = [
     'What the screen pop left out because it was not in memory yet.',
   ),
   OfferEnded,
-  event('contact.connected', { contact: Id, agent: Id, offer: Id }, 'Caller and agent hear each other.'),
+  event(
+    'contact.connected',
+    {
+      contact: Id,
+      agent: Id,
+      offer: Id,
+      gapMs: Type.Integer({ minimum: 0, description: "Milliseconds since the agent's answer." }),
+    },
+    'Caller and agent hear each other.',
+  ),
   event(
     'talk.ended',
     { contact: Id, agent: Id, by: Type.Enum(['caller', 'agent', 'system']) },

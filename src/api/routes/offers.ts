@@ -32,6 +32,25 @@ export function offerRoutes(app: Api, { floor, database }: Parts, directory: Dir
   )
 
   app.post(
+    '/v1/offers/:id/accept',
+    {
+      config: { access: people },
+      schema: {
+        operationId: 'acceptOffer',
+        summary: 'Take the contact on a standing call',
+        description: 'Where the phone rings for each contact, it is taken by answering the phone.',
+        tags: ['Offers'],
+        params: ById,
+        response: { 204: Done },
+      },
+    },
+    async (request, reply) => {
+      floor.accept(request.params.id, signedInOf(request).user.id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
     '/v1/offers/:id/reject',
     {
       config: { access: people },

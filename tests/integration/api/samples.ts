@@ -68,6 +68,7 @@ export function popFor(agent: string, more: Partial<ScreenPop> = {}): ScreenPop 
     candidates: [],
     offeredAt: 13_000,
     expiresAt: 33_000,
+    takenBy: 'phone',
     state: 'offered',
     ...more,
   }

@@ -71,6 +71,9 @@ export class TestFloor implements Floor {
     }
     this.asked.push(`acknowledge ${offer} ${agent}`)
   }
+  accept(offer: string, agent: string): void {
+    this.asked.push(`accept ${offer} ${agent}`)
+  }
   reject(offer: string, agent: string): void {
     this.asked.push(`reject ${offer} ${agent}`)
   }

@@ -56,6 +56,7 @@ export const pop: ScreenPop = {
   history: [],
   offeredAt: NOW,
   expiresAt: NOW + 20_000,
+  takenBy: 'phone',
   state: 'offered',
 }
 
@@ -134,7 +135,10 @@ export const offered = play(atDesk, live({ type: 'offer.made', pop }))
 export const talking = play(
   offered,
   live({ type: 'offer.ended', offer: 'o1', contact: 'c1', agent: 'alice', outcome: 'accepted' }),
-  live({ type: 'contact.connected', contact: 'c1', agent: 'alice', offer: 'o1' }, { at: NOW + 5000 }),
+  live(
+    { type: 'contact.connected', contact: 'c1', agent: 'alice', offer: 'o1', gapMs: 12 },
+    { at: NOW + 5000 },
+  ),
 )
 export const wrapping = play(
   talking,

@@ -9,8 +9,10 @@ import type { Interaction } from '../../../src/call/interaction.ts'
 import type { NewVoicemail } from '../../../src/call/voicemail.ts'
 import { SimulatedClock } from '../../../src/clock/simulated-clock.ts'
 import type { CustomerFacts } from '../../../src/flow/inputs.ts'
-import { Center } from '../../../src/runtime/center.ts'
+import { Center, type CenterParts } from '../../../src/runtime/center.ts'
 import type { FloorEvent } from '../../../src/runtime/floor.ts'
+import { type PhoneSettings, PLAIN_PHONE } from '../../../src/runtime/standing-legs.ts'
+import type { Whisper } from '../../../src/runtime/whisper.ts'
 import type { Behaviour } from '../../../src/telephony/simulated/behaviours.ts'
 import type { SimulatedParty } from '../../../src/telephony/simulated/party.ts'
 import { SimulatedTelephony } from '../../../src/telephony/simulated/simulated-telephony.ts'
@@ -26,6 +28,10 @@ export interface StageOptions {
   /** Nodes of the flow that answers 100. */
   readonly flow?: string
   readonly agents?: readonly string[]
+  /** How agents' phones are used; plainly, unless said. */
+  readonly phones?: Readonly<Record<string, Partial<PhoneSettings>>>
+  readonly standing?: Partial<CenterParts['standing']>
+  readonly whisper?: Whisper
   readonly wrapUpMs?: number
   readonly popLeadMs?: number
   /** How long a prompt takes to be found; it is as long as that too. */
@@ -91,8 +97,24 @@ export class Stage {
           name: id,
           skills: { billing: 5 },
           devices: [id],
+          phone: { ...PLAIN_PHONE, ...options.phones?.[id] },
         })),
-      queues: [{ id: 'billing', name: 'Billing', rules: queue }],
+      queues: [
+        {
+          id: 'billing',
+          name: 'Billing',
+          rules: queue,
+          ...(options.whisper && { whisper: options.whisper }),
+        },
+      ],
+      standing: {
+        number: '*99',
+        music: undefined,
+        acceptKey: '1',
+        endKey: '*',
+        second: 'take-over',
+        ...options.standing,
+      },
       popLeadMs: options.popLeadMs ?? 250,
     })
     this.center.floor.subscribe((event) => this.events.push(event))
