@@ -5,6 +5,7 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { asteriskRoot } from './asterisk-root.ts'
+import { valkeyRoot } from './valkey-root.ts'
 
 export interface Peer {
   /** What is tested with it. */
@@ -55,6 +56,12 @@ export const peers = {
     find: () => inPath('redis-server') ?? inPath('valkey-server'),
     install: 'apt-get install --no-install-recommends redis-server',
     required: true,
+  },
+  valkey: {
+    purpose: 'state in Valkey',
+    find: () => inPath('valkey-server') ?? existing(join(valkeyRoot, 'valkey-server')),
+    install: 'as root: apt-get install --no-install-recommends mmdebstrap && scripts/valkey.sh',
+    required: false,
   },
   postgres: {
     purpose: 'the database in PostgreSQL',

@@ -61,7 +61,8 @@ export class MemoryJournal implements Journal {
     return stop
   }
 
-  append(term: Term, group: Group): Promise<WriteResult> {
+  async append(term: Term, group: Group): Promise<WriteResult> {
+    chain(group.after, term.epoch, group.inputs)
     const copy = copyOf(group)
     return this.#write('journal.append', term, () => this.#append(copy))
   }

@@ -58,10 +58,11 @@ export class MemoryStore {
       try {
         return await work()
       } catch (thrown) {
+        if (!isSystemError(thrown)) throw thrown
         return this.#away(step, thrown)
       }
     })
-    this.#writing = result
+    this.#writing = result.catch(() => undefined)
     return result
   }
 
@@ -120,4 +121,8 @@ export class MemoryStore {
     this.#reachable = true
     for (const listener of this.#listeners) listener('back')
   }
+}
+
+function isSystemError(thrown: unknown): boolean {
+  return thrown instanceof Error && 'errno' in thrown
 }

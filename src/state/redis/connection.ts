@@ -109,6 +109,7 @@ export class Connection {
     const { address, answerMs } = this.#options
     const client = createClient(address, { name: `switchroom-${name}`, answerMs, waits })
     client.on('error', (error: unknown) => this.#failed(error))
+    client.on('node error', (error: unknown) => this.#failed(error))
     return client
   }
 

@@ -41,11 +41,16 @@ export class RedisLeadership implements Leadership {
     this.#next(0)
   }
 
-  async resign(): Promise<void> {
+  /** Stops trying and renewing, as if the process had died. */
+  close(): void {
     this.#candidate = undefined
     this.#term = undefined
     this.#cancel()
     this.#forget()
+  }
+
+  async resign(): Promise<void> {
+    this.close()
     await this.#trying
     const { connection, keys } = this.#domain
     await connection.run('lease.resign', (client) => resign.run(client, [keys.lease], [this.#owner]))
@@ -54,8 +59,18 @@ export class RedisLeadership implements Leadership {
   #next(delayMs: number): void {
     this.#cancel()
     this.#cancel = this.#domain.clock.after(delayMs, () => {
-      this.#trying = this.#trying.then(() => (this.#term ? this.#renew(this.#term) : this.#acquire()))
+      this.#trying = this.#trying.then(() => this.#try())
     })
+  }
+
+  async #try(): Promise<void> {
+    if (!this.#candidate) return
+    try {
+      await (this.#term ? this.#renew(this.#term) : this.#acquire())
+    } catch (error) {
+      this.#domain.logger.error({ err: error }, 'leadership failed')
+      this.#next(this.#domain.leaseMs)
+    }
   }
 
   async #acquire(): Promise<void> {

@@ -44,16 +44,18 @@ export async function openRedisState(options: RedisStateOptions): Promise<State>
   })
   await connection.open(options.patienceMs ?? PATIENCE_MS)
   const domain = new RedisDomain({ keys, connection, clock, logger, leaseMs })
+  const leadership = new RedisLeadership(domain, randomUUID())
   const bus = new RedisBus(domain)
   return {
     journal: new RedisJournal(domain),
-    leadership: new RedisLeadership(domain, randomUUID()),
+    leadership,
     bus,
     get reachable() {
       return connection.reachable
     },
     onReach: (listener) => connection.onReach(listener),
     close: async () => {
+      leadership.close()
       bus.close()
       await domain.close()
     },
