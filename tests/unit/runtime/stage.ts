@@ -11,6 +11,7 @@ import { SimulatedClock } from '../../../src/clock/simulated-clock.ts'
 import type { CustomerFacts } from '../../../src/flow/inputs.ts'
 import { Center, type CenterParts } from '../../../src/runtime/center.ts'
 import type { FloorEvent } from '../../../src/runtime/floor.ts'
+import type { Prompts } from '../../../src/runtime/parts.ts'
 import { type PhoneSettings, PLAIN_PHONE } from '../../../src/runtime/standing-legs.ts'
 import type { Whisper } from '../../../src/runtime/whisper.ts'
 import type { Behaviour } from '../../../src/telephony/simulated/behaviours.ts'
@@ -32,6 +33,7 @@ export interface StageOptions {
   readonly phones?: Readonly<Record<string, Partial<PhoneSettings>>>
   readonly standing?: Partial<CenterParts['standing']>
   readonly whisper?: Whisper
+  readonly resolve?: Prompts['resolve']
   readonly wrapUpMs?: number
   readonly popLeadMs?: number
   /** How long a prompt takes to be found; it is as long as that too. */
@@ -69,7 +71,7 @@ export class Stage {
       logger: pino({ level: 'silent' }),
       telephony,
       prompts: {
-        resolve: async () => [{ silenceMs: 2000 }],
+        resolve: options.resolve ?? (async () => [{ silenceMs: 2000 }]),
         musicFile: (name) => join(import.meta.dirname, '../../../media/music', `${name}.wav`),
       },
       records: {
