@@ -6,10 +6,11 @@ import {
   nextSlot,
   type Presence,
   type PresenceVerb,
-  type Slot,
   type SlotVerb,
 } from './agent-tables.ts'
-import type { AgentId, AgentView, ContactId, LosingReason, OfferId, Skills } from './contract.ts'
+import type { AgentId, Channel, ContactId, OfferId, Skills } from './ids.ts'
+import type { CapacityRules } from './rules.ts'
+import type { AgentView, SlotState } from './view.ts'
 
 /** What the engine knows of one agent; plain data, so that it can be written down as it is. */
 export interface Agent {
@@ -17,58 +18,60 @@ export interface Agent {
   /** Order of becoming known: the last tie-breaker. */
   readonly serial: number
   skills: Skills
+  /** Of their own; undefined where that of the rules holds. */
+  capacity: CapacityRules | undefined
   presence: Presence
   /** Reason of the pause, in force or pending. */
   reason: string | undefined
-  slot: Slot
   device: Device
   since: number
-  /** The contact in the slot. */
-  contact: ContactId | undefined
-  readonly wrapUps: WrapUp[]
+  /** Everything in hand, in the order in which it came. */
+  readonly work: Work[]
   /** Offers in a row that were not answered. */
   missed: number
   leftAlone: { readonly until: number; readonly timer: string } | undefined
-  /** While ready for work: now minus the idle time so far. */
+  /** While ready and without work: now minus the idle time so far. */
   idleSince: number | undefined
   /** While not ready: idle time since the last work, kept for the return. */
   idleMs: number
-  /** No longer an agent, and still in a talk. */
+  /** When the last offer was made to them. */
+  givenAt: number
+  /** Number of the last offer made to them, over everybody. */
+  turn: number
+  /** Contacts since signing in. */
+  handled: number
+  /** No longer an agent, and still at work. */
   forgotten: boolean
 }
 
-/** The work that one agent still has after one talk. It belongs to both: neither alone names it. */
-export interface WrapUp {
+/** One agent's part in one contact: the offer, the talk, the wrap-up. Neither alone names it. */
+export interface Work {
   readonly contact: ContactId
   readonly offer: OfferId
-  readonly until: number
-  readonly timer: string
+  readonly channel: Channel
+  state: SlotState
+  /** Of the wrap-up: when it ends, and the timer that ends it. */
+  wrapUp: { readonly until: number; readonly timer: string } | undefined
 }
 
-/** What an agent does, as far as routing cares. Everybody who is not `free` loses for that reason. */
-export type Activity =
-  | 'free'
-  | Exclude<
-      LosingReason,
-      'ranked-lower' | 'refused-this-contact' | 'lacks-skills' | 'not-in-step' | 'not-yet'
-    >
-
-export function newAgent(id: AgentId, serial: number, skills: Skills, now: number): Agent {
+export function newAgent(id: AgentId, serial: number, now: number): Agent {
   return {
     id,
     serial,
-    skills,
+    skills: {},
+    capacity: undefined,
     presence: 'logged-out',
     reason: undefined,
-    slot: 'free',
     device: 'unregistered',
     since: now,
-    contact: undefined,
-    wrapUps: [],
+    work: [],
     missed: 0,
     leftAlone: undefined,
     idleSince: undefined,
     idleMs: 0,
+    givenAt: 0,
+    turn: 0,
+    handled: 0,
     forgotten: false,
   }
 }
@@ -79,6 +82,7 @@ export function setPresence(agent: Agent, verb: PresenceVerb, now: number, reaso
   if (!next) return false
   if (next !== 'paused' && next !== 'pause-pending') agent.reason = undefined
   else if (reason !== undefined) agent.reason = reason
+  if (agent.presence === 'logged-out') agent.handled = 0
   agent.presence = next
   agent.since = now
   if (next === 'logged-out') agent.idleMs = 0
@@ -86,12 +90,22 @@ export function setPresence(agent: Agent, verb: PresenceVerb, now: number, reaso
   return true
 }
 
-/** Follows the table of the work slot; false when it does not allow it. */
-export function setSlot(agent: Agent, verb: SlotVerb, now: number): boolean {
-  const next = nextSlot(agent.slot, verb)
+/** The agent is chosen for a contact. */
+export function takeOn(agent: Agent, work: Omit<Work, 'state' | 'wrapUp'>, turn: number, now: number): void {
+  agent.work.push({ ...work, state: 'reserved', wrapUp: undefined })
+  agent.turn = turn
+  agent.givenAt = now
+  agent.since = now
+  keepIdleTime(agent, now)
+}
+
+/** Follows the table of the work slot; false when it does not allow it. Work whose slot is free again is gone. */
+export function setSlot(agent: Agent, work: Work, verb: SlotVerb, now: number): boolean {
+  const next = nextSlot(work.state, verb)
   if (!next) return false
-  if (agent.slot === 'connected') agent.idleMs = 0
-  agent.slot = next
+  if (work.state === 'connected') agent.idleMs = 0
+  if (next === 'free') agent.work.splice(agent.work.indexOf(work), 1)
+  else work.state = next
   agent.since = now
   keepIdleTime(agent, now)
   return true
@@ -106,9 +120,13 @@ export function setDevice(agent: Agent, verb: DeviceVerb, now: number): boolean 
   return true
 }
 
+export function workOf(agent: Agent, offer: OfferId): Work | undefined {
+  return agent.work.find((work) => work.offer === offer)
+}
+
 /** Idleness is time ready for work. A break, a ringing phone or a fault stops that clock and does not turn it back. */
 function keepIdleTime(agent: Agent, now: number): void {
-  const ready = agent.presence === 'available' && agent.slot === 'free' && agent.device === 'ok'
+  const ready = agent.presence === 'available' && agent.work.length === 0 && agent.device === 'ok'
   if (ready && agent.idleSince === undefined) agent.idleSince = now - agent.idleMs
   if (!ready && agent.idleSince !== undefined) {
     agent.idleMs = now - agent.idleSince
@@ -117,28 +135,24 @@ function keepIdleTime(agent: Agent, now: number): void {
   if (agent.presence === 'logged-out') agent.idleMs = 0
 }
 
-export function activityOf(agent: Agent): Activity {
-  if (agent.presence === 'logged-out') return 'logged-out'
-  if (agent.slot === 'reserved' || agent.slot === 'offered') return 'being-offered'
-  if (agent.slot === 'connected') return 'talking'
-  if (agent.slot === 'wrapping') return 'wrapping-up'
-  if (agent.presence === 'paused') return 'paused'
-  if (agent.device === 'unregistered') return 'device-unregistered'
-  if (agent.device === 'failed') return 'device-failed'
-  return agent.leftAlone ? 'left-alone' : 'free'
-}
+const busiest: readonly SlotState[] = ['connected', 'offered', 'reserved', 'wrapping']
 
 export function viewOf(agent: Agent): AgentView {
-  const { presence, reason } = agent
+  const { presence, reason, work } = agent
   const pending =
     presence === 'sign-out-pending' ? 'sign-out' : presence === 'pause-pending' ? reason : undefined
+  const [first, second] =
+    work.length < 2
+      ? work
+      : [...work].sort((one, other) => busiest.indexOf(one.state) - busiest.indexOf(other.state))
   return {
     agent: agent.id,
     presence: presence === 'logged-out' || presence === 'paused' ? presence : 'available',
     ...(presence === 'paused' && reason !== undefined && { reason }),
     ...(pending !== undefined && { pending }),
-    slot: agent.slot,
-    ...(agent.contact !== undefined && { contact: agent.contact }),
+    slot: first?.state ?? 'free',
+    ...(first && { contact: first.contact }),
+    ...(second && { work: work.map(({ contact, channel, state }) => ({ contact, channel, slot: state })) }),
     device: agent.device,
     since: agent.since,
     ...(agent.idleSince !== undefined && { idleSince: agent.idleSince }),

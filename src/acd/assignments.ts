@@ -1,10 +1,13 @@
-import { type Agent, setDevice, setPresence, setSlot } from './agent.ts'
-import type { Contact, Offer } from './contact.ts'
-import type { ContactId, OfferId, OfferOutcome, QueueRules, RefusalCause } from './contract.ts'
+import { type Agent, setDevice, setPresence, setSlot, takeOn, type Work, workOf } from './agent.ts'
+import type { OfferOutcome, RefusalCause } from './contract.ts'
 import { explain } from './explanation.ts'
+import type { ContactId, OfferId } from './ids.ts'
 import type { Choice } from './matching.ts'
-import { requiredOf } from './required.ts'
+import type { Offer, Place } from './model.ts'
+import { comeIn } from './queue.ts'
+import type { QueueRules } from './rules.ts'
 import type { State } from './state.ts'
+import { outOfLine, resume } from './steps.ts'
 
 /**
  * What agent and contact have together: the offer, the talk, the wrap-up.
@@ -13,107 +16,148 @@ import type { State } from './state.ts'
 /** After a fault of the machinery between, which is no agent's. */
 const BACKEND_BACK_OFF_MS = 2_000
 
-export function makeOffer(state: State, contact: Contact, choice: Choice, rules: QueueRules): void {
-  const { agent } = choice
-  const why = explain(state.floor, contact, choice, state.now)
-  const token = ++state.counters.tokens
-  const id = `${contact.id}.${token}`
-  const expiresAt = state.now + rules.offerMs
-  const offer: Offer = { id, agent: agent.id, contact: contact.id, expiresAt, timer: `lease:${id}` }
+type Ending = Exclude<OfferOutcome, 'accepted'>
+
+/** Offers the contact to whoever was chosen; all of them are explained as the floor stands before the first. */
+export function makeOffers(state: State, place: Place, choice: Choice): void {
+  const { contact } = place
+  const rung = choice.besides.length > 0 ? [choice.agent, ...choice.besides] : [choice.agent]
+  const whys = rung.map((agent) => explain(state, place, choice, agent))
   // Asking somebody who refused opens a new round: everybody else may be asked again as well.
-  if (contact.refusedBy.includes(agent.id)) contact.refusedBy = []
+  if (contact.refusedBy.includes(choice.agent.id)) contact.refusedBy = []
   contact.state = 'offered'
-  contact.offer = offer
-  state.groups.stopWaiting(contact)
-  state.offers.set(id, contact)
-  state.change(agent, () => {
-    agent.contact = contact.id
-    return setSlot(agent, 'reserve', state.now)
-  })
-  state.tell({
-    type: 'offer.made',
-    offer: id,
-    token,
-    contact: contact.id,
-    agent: agent.id,
-    queue: contact.queue,
-    expiresAt,
-    why,
-  })
-  state.startTimer(offer.timer, expiresAt, { kind: 'lease', offer: id })
+  state.index.stopWaiting(place)
+  const expiresAt = state.now + choice.pool.profiles.queue.rules.offerMs
+  for (const [index, agent] of rung.entries()) {
+    const token = ++state.counters.tokens
+    const id = `${contact.id}.${token}`
+    const offer: Offer = { id, agent: agent.id, contact: contact.id, expiresAt, timer: `lease:${id}` }
+    contact.offers.push(offer)
+    state.offers.set(id, place)
+    state.change(agent, () => {
+      takeOn(agent, { contact: contact.id, offer: id, channel: contact.channel }, token, state.now)
+      return true
+    })
+    const why = whys[index]
+    if (!why) continue
+    state.tell({
+      type: 'offer.made',
+      offer: id,
+      token,
+      contact: contact.id,
+      agent: agent.id,
+      queue: contact.queue,
+      expiresAt,
+      why,
+    })
+    state.startTimer(offer.timer, expiresAt, { kind: 'lease', offer: id })
+  }
+  // The last step does not end while somebody is being rung.
+  if (place.dueAt !== undefined) resume(state, place)
 }
 
 export function ring(state: State, offer: OfferId): void {
   const standing = standingOffer(state, offer)
-  if (standing) state.change(standing.agent, () => setSlot(standing.agent, 'ring', state.now))
+  if (!standing) return
+  const { agent, work } = standing
+  state.change(agent, () => setSlot(agent, work, 'ring', state.now))
 }
 
-export function accept(state: State, offer: OfferId): void {
-  const standing = standingOffer(state, offer)
+export function accept(state: State, id: OfferId): void {
+  const standing = standingOffer(state, id)
   if (!standing) return
-  const { contact, agent } = standing
+  const { place, offer, agent, work } = standing
+  const { contact } = place
+  const losers = contact.offers.filter((other) => other !== offer)
   contact.state = 'connected'
-  state.queues.get(contact.queue)?.line.delete(contact)
-  state.groups.leave(contact)
-  state.tell({ type: 'offer.ended', offer, contact: contact.id, agent: agent.id, outcome: 'accepted' })
-  state.stopTimer(standing.offer.timer)
-  state.tell({ type: 'contact.connected', contact: contact.id, agent: agent.id, offer })
+  contact.offers = [offer]
+  outOfLine(state, place)
+  state.tell({ type: 'offer.ended', offer: id, contact: contact.id, agent: agent.id, outcome: 'accepted' })
+  state.stopTimer(offer.timer)
+  state.tell({ type: 'contact.connected', contact: contact.id, agent: agent.id, offer: id })
   state.change(agent, () => {
     agent.missed = 0
-    return setSlot(agent, 'connect', state.now)
+    agent.handled++
+    return setSlot(agent, work, 'connect', state.now)
   })
+  for (const other of losers) closeOffer(state, other, 'rescinded')
 }
 
 export function refuse(state: State, offer: OfferId, cause: RefusalCause): void {
   const standing = standingOffer(state, offer)
-  if (standing) endOffer(state, standing.contact, cause)
+  if (standing) endOffer(state, standing.place, standing.offer, cause)
 }
 
 /** The lease ran out. Only a phone that rang can have gone unanswered. */
-export function expire(state: State, offer: OfferId): void {
-  const standing = standingOffer(state, offer)
-  if (standing)
-    endOffer(state, standing.contact, standing.agent.slot === 'offered' ? 'no-answer' : 'rescinded')
+export function expire(state: State, id: OfferId): void {
+  const standing = standingOffer(state, id)
+  if (!standing) return
+  const { place, offer, work } = standing
+  endOffer(state, place, offer, work.state === 'offered' ? 'no-answer' : 'rescinded')
 }
 
-/** Ends the offer that stands for this agent, if there is one. */
-export function endOfferOf(state: State, agent: Agent, outcome: Exclude<OfferOutcome, 'accepted'>): void {
-  const contact = agent.contact === undefined ? undefined : state.contacts.get(agent.contact)
-  if (contact?.state === 'offered' && contact.offer?.agent === agent.id) endOffer(state, contact, outcome)
+/** Ends the offers that stand for this agent; those of one channel where it is given. */
+export function endOffersOf(state: State, agent: Agent, outcome: Ending, channel?: string): void {
+  // What ends is gone from the list at once.
+  for (const work of agent.work.filter((each) => channel === undefined || each.channel === channel)) {
+    const standing = standingOffer(state, work.offer)
+    if (standing) endOffer(state, standing.place, standing.offer, outcome)
+  }
 }
 
-/** Ends the offer that stands for this contact, which waits again, in its place. */
-export function endOffer(state: State, contact: Contact, outcome: Exclude<OfferOutcome, 'accepted'>): void {
-  const { offer } = contact
-  const agent = offer && state.agents.get(offer.agent)
-  if (!offer || !agent) return
+/** Ends every offer of this contact. */
+export function endOffers(state: State, place: Place, outcome: Ending): void {
+  if (place.contact.state !== 'offered') return
+  for (const offer of place.contact.offers) endOffer(state, place, offer, outcome)
+}
+
+/** Ends one offer. When it was the last of its contact, that one waits again, in its place. */
+function endOffer(state: State, place: Place, offer: Offer, outcome: Ending): void {
+  const { contact } = place
+  contact.offers = contact.offers.filter((other) => other !== offer)
+  const agent = closeOffer(state, offer, outcome)
+  if (agent && outcome !== 'cancelled-by-caller') refusedBy(place, agent, outcome)
+  if (contact.offers.length === 0) waitAgain(state, place)
+  if (agent) penalize(state, agent, offer, outcome, state.queues.get(contact.queue)?.rules)
+}
+
+function closeOffer(state: State, offer: Offer, outcome: Ending): Agent | undefined {
+  const agent = state.agents.get(offer.agent)
+  const work = agent && workOf(agent, offer.id)
   state.offers.delete(offer.id)
-  state.tell({ type: 'offer.ended', offer: offer.id, contact: contact.id, agent: agent.id, outcome })
+  state.tell({ type: 'offer.ended', offer: offer.id, contact: offer.contact, agent: offer.agent, outcome })
   state.stopTimer(offer.timer)
-  free(state, agent)
-  if (outcome !== 'cancelled-by-caller') refusedBy(contact, agent, outcome)
-  state.wait(contact)
-  penalize(state, agent, offer, outcome, state.queues.get(contact.queue)?.rules)
+  if (agent && work) release(state, agent, work)
+  return agent
 }
 
 /** The talk of this contact never came about: it waits again, in its place. */
 export function giveBack(state: State, id: ContactId, cause: RefusalCause): void {
-  const contact = state.contacts.get(id)
-  const offer = contact?.state === 'connected' ? contact.offer : undefined
-  const agent = offer && state.agents.get(offer.agent)
-  if (!contact || !offer || !agent) return
+  const place = state.places.get(id)
+  const talk = place && talkOf(state, place)
+  const queue = place && state.queues.get(place.contact.queue)
+  if (!place || !talk || !queue) return
+  const { agent, offer, work } = talk
   state.offers.delete(offer.id)
-  free(state, agent)
-  refusedBy(contact, agent, cause)
+  release(state, agent, work)
+  refusedBy(place, agent, cause)
   // The rules may have changed during the talk.
-  contact.required = requiredOf(state.queues.get(contact.queue)?.rules, contact.requirement)
-  state.groups.enter(contact)
-  state.wait(contact)
-  penalize(state, agent, offer, cause, state.queues.get(contact.queue)?.rules)
+  const { steps } = state.index.enter(place, queue)
+  place.contact.step = Math.min(place.contact.step, steps.length - 1)
+  comeIn(queue, place)
+  waitAgain(state, place)
+  penalize(state, agent, offer, cause, queue.rules)
+}
+
+function waitAgain(state: State, place: Place): void {
+  place.contact.state = 'waiting'
+  place.contact.offers = []
+  state.unmatched.contacts.add(place)
+  resume(state, place)
 }
 
 /** A fault is nobody's refusal. */
-function refusedBy(contact: Contact, agent: Agent, cause: OfferOutcome): void {
+function refusedBy({ contact }: Place, agent: Agent, cause: OfferOutcome): void {
   if (cause !== 'device-failed' && cause !== 'backend-failed') contact.refusedBy.push(agent.id)
 }
 
@@ -130,7 +174,8 @@ function penalize(
   if (outcome === 'no-answer') {
     agent.missed++
     if (rules.noAnswerLimit > 0 && agent.missed >= rules.noAnswerLimit) {
-      return state.change(agent, () => setPresence(agent, 'pause', state.now, 'no-answer'))
+      const verb = agent.work.length === 0 ? 'pause' : 'pauseLater'
+      return state.change(agent, () => setPresence(agent, verb, state.now, 'no-answer'))
     }
     leaveAlone(state, agent, offer, rules.backOffMs.noAnswer)
   }
@@ -139,8 +184,10 @@ function penalize(
 }
 
 function leaveAlone(state: State, agent: Agent, offer: Offer, ms: number): void {
-  if (ms <= 0) return
   const until = state.now + ms
+  // With several offers at a time, the longest of several back-offs holds.
+  if (ms <= 0 || until <= (agent.leftAlone?.until ?? 0)) return
+  if (agent.leftAlone) state.stopTimer(agent.leftAlone.timer)
   const timer = `back-off:${offer.id}`
   state.change(agent, () => {
     agent.leftAlone = { until, timer }
@@ -160,49 +207,61 @@ export function endBackOff(state: State, agent: Agent): void {
 }
 
 /** Ends the talk: wrap-up, where the queue has one and somebody is there to do it. */
-export function endTalk(state: State, contact: Contact): void {
-  const { offer } = contact
-  const agent = offer && state.agents.get(offer.agent)
-  if (!offer || !agent) return
+export function endTalk(state: State, place: Place): void {
+  const talk = talkOf(state, place)
+  if (!talk) return
+  const { agent, offer, work } = talk
   state.offers.delete(offer.id)
-  const wrapUpMs = state.queues.get(contact.queue)?.rules.wrapUpMs ?? 0
-  if (wrapUpMs <= 0 || agent.presence === 'sign-out-pending') return free(state, agent)
+  const wrapUpMs = state.queues.get(place.contact.queue)?.rules.wrapUpMs ?? 0
+  if (wrapUpMs <= 0 || agent.presence === 'sign-out-pending') return release(state, agent, work)
   const until = state.now + wrapUpMs
   const timer = `wrap-up:${offer.id}`
+  const contact = place.contact.id
   state.change(agent, () => {
-    agent.wrapUps.push({ contact: contact.id, offer: offer.id, until, timer })
-    return setSlot(agent, 'wrap', state.now)
+    work.wrapUp = { until, timer }
+    return setSlot(agent, work, 'wrap', state.now)
   })
-  state.tell({ type: 'wrap-up.started', agent: agent.id, contact: contact.id, until })
-  state.startTimer(timer, until, { kind: 'wrap-up', agent: agent.id, contact: contact.id })
+  state.tell({ type: 'wrap-up.started', agent: agent.id, contact, until })
+  state.startTimer(timer, until, { kind: 'wrap-up', agent: agent.id, contact })
 }
 
 export function finishWrapUp(state: State, agent: Agent, contact: ContactId): void {
-  const at = agent.wrapUps.findIndex((wrapUp) => wrapUp.contact === contact)
-  const [wrapUp] = at < 0 ? [] : agent.wrapUps.splice(at, 1)
-  if (!wrapUp) return
+  const work = agent.work.find((each) => each.contact === contact && each.wrapUp)
+  if (!work?.wrapUp) return
   state.tell({ type: 'wrap-up.ended', agent: agent.id, contact })
-  state.stopTimer(wrapUp.timer)
-  if (agent.wrapUps.length === 0) free(state, agent)
+  state.stopTimer(work.wrapUp.timer)
+  release(state, agent, work)
 }
 
-/** The present work is done: the slot is free, and what was pending comes into force. */
-function free(state: State, agent: Agent): void {
+/** This work is done. When it was the last, what was pending comes into force. */
+function release(state: State, agent: Agent, work: Work): void {
   state.change(agent, () => {
-    agent.contact = undefined
-    setPresence(agent, agent.forgotten ? 'signOut' : 'workDone', state.now)
-    return setSlot(agent, 'release', state.now)
+    const isFree = setSlot(agent, work, 'release', state.now)
+    if (agent.work.length === 0) setPresence(agent, agent.forgotten ? 'signOut' : 'workDone', state.now)
+    return isFree
   })
   if (agent.presence === 'logged-out') endBackOff(state, agent)
-  if (agent.forgotten) state.agents.delete(agent.id)
+  if (agent.forgotten && agent.work.length === 0) state.agents.delete(agent.id)
 }
 
 function standingOffer(
   state: State,
   id: OfferId,
-): { readonly offer: Offer; readonly contact: Contact; readonly agent: Agent } | undefined {
-  const contact = state.offers.get(id)
-  const offer = contact?.state === 'offered' ? contact.offer : undefined
+): { readonly offer: Offer; readonly place: Place; readonly agent: Agent; readonly work: Work } | undefined {
+  const place = state.offers.get(id)
+  const offer =
+    place?.contact.state === 'offered' ? place.contact.offers.find((each) => each.id === id) : undefined
   const agent = offer && state.agents.get(offer.agent)
-  return contact && offer && agent && { offer, contact, agent }
+  const work = agent && workOf(agent, id)
+  return place && offer && agent && work && { offer, place, agent, work }
+}
+
+function talkOf(
+  state: State,
+  { contact }: Place,
+): { readonly offer: Offer; readonly agent: Agent; readonly work: Work } | undefined {
+  const [offer] = contact.state === 'connected' ? contact.offers : []
+  const agent = offer && state.agents.get(offer.agent)
+  const work = agent && workOf(agent, offer.id)
+  return offer && agent && work && { offer, agent, work }
 }

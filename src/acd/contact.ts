@@ -1,48 +1,75 @@
-import type { AgentId, ContactId, ContactView, OfferId, Requirement } from './contract.ts'
+import type { Contact, Place } from './model.ts'
+import type { ContactView } from './view.ts'
 
-/** What the engine knows of one contact; plain data, so that it can be written down as it is. */
-export interface Contact {
-  readonly id: ContactId
-  /** Number of arrival: the last tie-breaker of the order. */
-  readonly arrival: number
-  readonly queue: string
-  readonly requirement: Requirement
-  readonly named: AgentId | undefined
-  readonly joinedAt: number
-  /** Settled at arrival: later rules do not move anybody's place. */
-  readonly headStartMs: number
-  /** What an agent must meet: the queue's membership and the contact's own requirement. */
-  required: Requirement
-  state: ContactView['state']
-  /** The offer that stands, or the one that was accepted. */
-  offer: Offer | undefined
-  /** Who had this contact offered and did not take it, since the last time that nobody else was left. */
-  refusedBy: AgentId[]
+/** A contact that is nowhere in the index yet. */
+export function placeOf(contact: Contact): Place {
+  return {
+    contact,
+    arrival: contact.arrival,
+    key: keyOf(contact),
+    plan: undefined,
+    stage: undefined,
+    waitingIn: undefined,
+    named: [],
+    dueAt: undefined,
+    inClass: -1,
+    inClocks: -1,
+    inQueue: -1,
+  }
 }
 
-/** A lease: this agent, for this contact, until that time. */
-export interface Offer {
-  readonly id: OfferId
-  readonly agent: AgentId
-  readonly contact: ContactId
-  readonly expiresAt: number
-  readonly timer: string
+/** Joined time minus everything that puts the contact forward. */
+export function keyOf({ joinedAt, headStartMs, adjustmentMs, boostMs }: Contact): number {
+  return joinedAt - headStartMs - adjustmentMs - boostMs
 }
 
-/** The order of service: joined time minus head start, then arrival. Total, and it never changes for a contact. */
-export function byPlace(one: Contact, other: Contact): number {
-  return one.joinedAt - one.headStartMs - (other.joinedAt - other.headStartMs) || one.arrival - other.arrival
+/** The order of service within one queue: joined time minus head start, then arrival. Total. */
+export function byPlace(one: Place, other: Place): number {
+  return one.key - other.key || one.arrival - other.arrival
 }
 
-export function viewOf(contact: Contact, position: number | undefined): ContactView {
-  const { offer } = contact
+/** Who joined first, whatever their place. */
+export function byJoining(one: Place, other: Place): number {
+  return one.contact.joinedAt - other.contact.joinedAt || one.arrival - other.arrival
+}
+
+/** Whose step ends first. */
+export function byDue(one: Place, other: Place): number {
+  return (one.dueAt ?? 0) - (other.dueAt ?? 0) || one.arrival - other.arrival
+}
+
+export const inClass = {
+  get: (place: Place): number => place.inClass,
+  set(place: Place, at: number): void {
+    place.inClass = at
+  },
+}
+
+export const inClocks = {
+  get: (place: Place): number => place.inClocks,
+  set(place: Place, at: number): void {
+    place.inClocks = at
+  },
+}
+
+export const inQueue = {
+  get: (place: Place): number => place.inQueue,
+  set(place: Place, at: number): void {
+    place.inQueue = at
+  },
+}
+
+export function viewOf({ contact }: Place, position: number | undefined): ContactView {
+  const { offers } = contact
+  const [first, ...others] = offers
   return {
     contact: contact.id,
     queue: contact.queue,
-    channel: 'voice',
+    channel: contact.channel,
     state: contact.state,
     joinedAt: contact.joinedAt,
-    ...(offer && { agent: offer.agent, offer: offer.id }),
+    ...(first && { agent: first.agent, offer: first.id }),
+    ...(others.length > 0 && { ringing: offers.map(({ agent, id }) => ({ agent, offer: id })) }),
     ...(position !== undefined && { position }),
   }
 }

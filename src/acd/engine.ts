@@ -3,13 +3,14 @@ import { setDevice, setPresence, viewOf as viewOfAgent } from './agent.ts'
 import {
   accept,
   endBackOff,
-  endOfferOf,
+  endOffersOf,
   expire,
   finishWrapUp,
   giveBack,
   refuse,
   ring,
 } from './assignments.ts'
+import { membershipOf } from './classes.ts'
 import { viewOf as viewOfContact } from './contact.ts'
 import type {
   AcdEffect,
@@ -19,14 +20,16 @@ import type {
   ContactId,
   ContactView,
   QueueView,
+  WaitingExplanation,
 } from './contract.ts'
-import { configure, end, join, match } from './line.ts'
+import { configure, end, join } from './line.ts'
+import { match } from './offering.ts'
 import { forget, know, makeAvailable, signOut } from './people.ts'
-import { requiredOf } from './required.ts'
-import { ANYONE, meets } from './requirement.ts'
 import type { EngineSnapshot } from './snapshot.ts'
 import { State } from './state.ts'
+import { advance, restoreClock, skipAbandonedSteps } from './steps.ts'
 import { lineView, positionOf, queueView } from './views.ts'
+import { whyWaiting } from './waiting.ts'
 
 type AgentInput = Extract<AcdInput, { agent: AgentId }>
 
@@ -43,7 +46,9 @@ export class Engine {
 
   /** @throws RangeError when the snapshot is of another version of the engine. */
   static restore(snapshot: EngineSnapshot): Engine {
-    return new Engine(State.restore(snapshot))
+    const state = State.restore(snapshot)
+    for (const place of state.places.values()) restoreClock(state, place)
+    return new Engine(state)
   }
 
   /**
@@ -53,8 +58,16 @@ export class Engine {
   handle(input: AcdInput, now: number): readonly AcdEffect[] {
     const state = this.#state
     state.now = Math.max(state.now, now)
+    advance(state)
     this.#take(input)
-    match(state)
+    for (const agent of state.gone) skipAbandonedSteps(state, agent)
+    state.gone.clear()
+    advance(state)
+    do {
+      match(state)
+      state.newcomers.clear()
+    } while (advance(state))
+    state.setClock()
     for (const agent of state.changed) state.tell({ type: 'agent.changed', agent: viewOfAgent(agent) })
     state.changed.clear()
     return state.effects.splice(0)
@@ -71,33 +84,52 @@ export class Engine {
 
   /** Everybody in a queue, queue by queue in the order of service; then everybody who is connected. */
   contacts(): ContactView[] {
-    const { queues, contacts } = this.#state
-    const connected = [...contacts.values()].filter((contact) => contact.state === 'connected')
+    const { queues, places } = this.#state
+    const connected = [...places.values()].filter(({ contact }) => contact.state === 'connected')
     return [
       ...[...queues.values()].flatMap(lineView),
-      ...connected.map((contact) => viewOfContact(contact, undefined)),
+      ...connected.map((place) => viewOfContact(place, undefined)),
     ]
   }
 
   contact(contact: ContactId): ContactView | undefined {
-    const known = this.#state.contacts.get(contact)
-    const queue = known && this.#state.queues.get(known.queue)
+    const known = this.#state.places.get(contact)
+    const queue = known && this.#state.queues.get(known.contact.queue)
     return queue && viewOfContact(known, positionOf(queue, known))
   }
 
   queues(now: number): QueueView[] {
-    const { queues, groups } = this.#state
+    const { queues, index } = this.#state
     return [...queues.values()]
       .filter((queue) => queue.configured || queue.line.size > 0)
-      .map((queue) => queueView(queue, groups, now))
+      .map((queue) => queueView(queue, index, now))
   }
 
   /** The queues that an agent is a member of. */
   queuesOf(agent: AgentId): string[] {
-    const skills = this.#state.agents.get(agent)?.skills
-    return [...this.#state.queues.values()]
-      .filter(({ rules }) => skills && meets({ skills, teams: [] }, requiredOf(rules, ANYONE)))
+    const { agents, queues, index } = this.#state
+    const known = agents.get(agent)
+    const profile = known && index.profiles.profileOf(known)
+    if (!profile) return []
+    return [...queues.values()]
+      .filter((queue) => membershipOf(profile, queue) !== undefined)
       .map(({ rules }) => rules.id)
+  }
+
+  /** Why a contact still waits; undefined when it does not. Changes nothing. */
+  whyWaiting(contact: ContactId, now: number): WaitingExplanation | undefined {
+    const { places, queues, index, agents } = this.#state
+    const place = places.get(contact)
+    const queue = place && queues.get(place.contact.queue)
+    const position = queue && positionOf(queue, place)
+    const { state } = place?.contact ?? {}
+    if (position === undefined || !place || !state || state === 'connected') return undefined
+    return whyWaiting({ index, agents, now: Math.max(now, this.#state.now) }, place, position, state)
+  }
+
+  /** Of the files that the rules in force come from; undefined where they named none. */
+  rulesHash(): string | undefined {
+    return this.#state.hash
   }
 
   /** The timers that run: to be set again after `restore`. */
@@ -114,9 +146,9 @@ export class Engine {
     const state = this.#state
     switch (input.type) {
       case 'rules.configured':
-        return configure(state, input.rules)
+        return configure(state, input.rules, input.hash)
       case 'agent.known':
-        return know(state, input.agent, input.skills)
+        return know(state, input.agent, input.skills, input.capacity)
       case 'contact.queued':
         return join(state, input)
       case 'contact.left':
@@ -149,7 +181,7 @@ export class Engine {
       case 'agent.available':
         return makeAvailable(state, agent)
       case 'agent.paused': {
-        const verb = agent.slot === 'free' ? 'pause' : 'pauseLater'
+        const verb = agent.work.length === 0 ? 'pause' : 'pauseLater'
         return state.change(agent, () => setPresence(agent, verb, state.now, input.reason))
       }
       case 'agent.signed-out':
@@ -157,7 +189,7 @@ export class Engine {
       case 'device.ok':
         return state.change(agent, () => setDevice(agent, 'register', state.now))
       case 'device.unregistered':
-        endOfferOf(state, agent, 'device-failed')
+        endOffersOf(state, agent, 'device-failed', 'voice')
         return state.change(agent, () => setDevice(agent, 'unregister', state.now))
       case 'wrap-up.finished':
         return finishWrapUp(state, agent, input.contact)
@@ -166,7 +198,8 @@ export class Engine {
 
   #fire(timer: string): void {
     const purpose = this.#state.takeTimer(timer)
-    if (!purpose) return
+    // That a step is due was seen to when the input came.
+    if (!purpose || purpose.kind === 'steps') return
     if (purpose.kind === 'lease') return expire(this.#state, purpose.offer)
     const agent = this.#state.agents.get(purpose.agent)
     if (!agent) return

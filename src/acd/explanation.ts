@@ -1,181 +1,156 @@
-import { type Activity, type Agent, activityOf } from './agent.ts'
-import type { Contact } from './contact.ts'
-import type { Candidate, Explanation, LosingReason } from './contract.ts'
-import type { Choice, Floor } from './matching.ts'
-import { inWords, normalForm, whyNot } from './requirement.ts'
+import type { Agent } from './agent.ts'
+import { membershipOf } from './classes.ts'
+import { losing, type Question } from './losing.ts'
+import { countOthers } from './losing-counts.ts'
+import { type Choice, type Floor, rankedIn } from './matching.ts'
+import type { Place, Pool } from './model.ts'
+import { NO_PREFERENCE } from './model.ts'
+import { agentsOf } from './plan.ts'
+import { inWords } from './requirement.ts'
+import { orderParts, stepInForce } from './stage-words.ts'
+import type { Candidate, Explanation, Score } from './why.ts'
 
 /** A floor of up to this many agents is explained person by person. */
-const SMALL_FLOOR = 50
+export const SMALL_FLOOR = 50
 /** How many of those who were ranked lower are named on a larger one. */
 const CLOSEST = 10
 
-/** In the order in which those who are not named are counted. */
-const reasons: readonly LosingReason[] = [
-  'ranked-lower',
-  'being-offered',
-  'talking',
-  'wrapping-up',
-  'left-alone',
-  'paused',
-  'device-unregistered',
-  'device-failed',
-  'logged-out',
-  'lacks-skills',
-]
-
-/** Puts a choice into words. To be asked before anything is changed by it. */
-export function explain(floor: Floor, contact: Contact, choice: Choice, now: number): Explanation {
-  return new Explainer(floor, contact, choice, now).explanation()
+/** What an explanation needs of the state. */
+export interface Explained extends Floor {
+  readonly now: number
 }
 
-class Explainer {
-  readonly #floor: Floor
-  readonly #contact: Contact
-  readonly #choice: Choice
-  readonly #now: number
-
-  constructor(floor: Floor, contact: Contact, choice: Choice, now: number) {
-    this.#floor = floor
-    this.#contact = contact
-    this.#choice = choice
-    this.#now = now
+/**
+ * Puts a choice into words. To be asked before anything is changed by it.
+ * @param chosen one of those whom the choice rings
+ */
+export function explain(floor: Explained, place: Place, choice: Choice, chosen: Agent): Explanation {
+  const { contact } = place
+  const { pool } = choice
+  const union = unionOf(place, pool)
+  const question: Question = { floor, place, pool: union, now: floor.now }
+  const small = floor.agents.size <= SMALL_FLOOR
+  const ranked = rankedIn(floor, contact, union, small ? Number.POSITIVE_INFINITY : CLOSEST + 1)
+  const refusedAll = contact.refusedBy.includes(chosen.id)
+  const lower: Agent[] = []
+  const rejected: Agent[] = []
+  for (const agent of ranked) {
+    if (agent === chosen) continue
+    if (!refusedAll && contact.refusedBy.includes(agent.id)) rejected.push(agent)
+    else lower.push(agent)
   }
-
-  explanation(): Explanation {
-    const { agents, strategy } = this.#floor
-    const small = agents.size <= SMALL_FLOOR
-    const { agent: chosen, step } = this.#choice
-    const losers = small ? [...agents.values()].filter((agent) => this.#qualifiable(agent)) : this.#closest()
-    const candidates = losers
-      .filter((agent) => agent !== chosen)
-      .sort((one, other) => strategy.compare(one, other))
-      .map((agent) => this.#losing(agent))
-    return {
-      contact: this.#contact.id,
-      queue: this.#contact.queue,
-      channel: 'voice',
-      decidedAt: this.#now,
-      waitedMs: this.#now - this.#contact.joinedAt,
-      strictClass: 5,
-      joinedAt: this.#contact.joinedAt,
-      headStartMs: this.#contact.headStartMs,
-      adjustmentMs: 0,
-      boostMs: 0,
-      step: { ...step, of: 2, sinceMs: this.#now - this.#contact.joinedAt, skipped: [] },
-      required: inWords(normalForm(this.#contact.required)),
-      strategy: strategy.name,
-      chosen: chosen.id,
-      candidates: [
-        { agent: chosen.id, verdict: 'chosen', because: this.#whyChosen(), score: {} },
-        ...candidates.filter((candidate) => candidate.verdict === 'ranked-lower'),
-        ...candidates.filter((candidate) => candidate.verdict === 'rejected'),
-      ],
-      others: small ? [] : this.#count(new Set([chosen, ...losers])),
+  if (small) {
+    for (const agent of floor.agents.values()) {
+      if (!ranked.includes(agent) && floor.index.profiles.has(agent)) rejected.push(agent)
     }
-  }
-
-  /** The named agent, the refusers and the best of the free, on a floor that is too large to name everybody. */
-  #closest(): Agent[] {
-    const { groups, agents, strategy } = this.#floor
-    const best: Agent[] = []
-    for (const { free } of groups.requirementOf(this.#contact)?.free ?? []) {
-      for (const agent of free) {
-        const at = best.findIndex((other) => strategy.compare(agent, other) < 0)
-        if (at < 0 && best.length > CLOSEST) break
-        best.splice(at < 0 ? best.length : at, 0, agent)
-        if (best.length > CLOSEST + 1) best.pop()
-      }
-    }
-    const { named, refusedBy } = this.#contact
-    const others = [...(named === undefined ? [] : [named]), ...refusedBy].flatMap(
-      (id) => agents.get(id) ?? [],
-    )
-    return [...new Set([...best, ...others.filter((agent) => this.#qualifiable(agent))])]
-  }
-
-  #count(named: ReadonlySet<Agent>): Explanation['others'] {
-    const counts = new Map<LosingReason, number>()
-    const add = (reason: LosingReason, agents: number): void => {
-      counts.set(reason, (counts.get(reason) ?? 0) + agents)
-    }
-    const { groups } = this.#floor
-    add('lacks-skills', groups.headcount)
-    for (const group of groups.requirementOf(this.#contact)?.servedBy ?? []) {
-      add('lacks-skills', -group.size)
-      for (const [activity, agents] of group.doing) add(reasonOf(activity), agents)
-    }
-    for (const agent of named) add(this.#serves(agent) ? reasonOf(activityOf(agent)) : 'lacks-skills', -1)
-    return reasons.flatMap((reason) => {
-      const agents = counts.get(reason) ?? 0
-      return agents > 0 ? [{ reason, agents }] : []
-    })
-  }
-
-  #losing(agent: Agent): Candidate {
-    const rejected = (reason: LosingReason, because: string): Candidate => {
-      return { agent: agent.id, verdict: 'rejected', reason, because }
-    }
-    const lacking = whyNot({ skills: agent.skills, teams: [] }, this.#contact.required)
-    if (lacking !== undefined) return rejected('lacks-skills', lacking)
-    const activity = activityOf(agent)
-    if (activity !== 'free') return rejected(activity, sentence(agent, activity, this.#now))
-    if (this.#refused(agent) && !this.#refused(this.#choice.agent)) {
-      return rejected('refused-this-contact', 'refused this contact')
-    }
+  } else addNotable(floor, place, union, [chosen, ...ranked], rejected)
+  const lowerWords = lower.map((agent): Candidate => {
     return {
       agent: agent.id,
       verdict: 'ranked-lower',
       reason: 'ranked-lower',
-      because: this.#whyLower(agent),
+      because: whyLower(question, pool, agent, chosen),
+      score: scoreOf(question, agent),
     }
-  }
-
-  #whyChosen(): string {
-    const { agent, step } = this.#choice
-    if (step.who === 'named agent') return 'the named agent, and free'
-    const first = this.#floor.strategy.whyFirst(agent, this.#now)
-    return this.#refused(agent) ? `${first}; refused this contact, but nobody else is free` : first
-  }
-
-  #whyLower(agent: Agent): string {
-    const { agent: chosen, step } = this.#choice
-    if (step.who === 'named agent') return `free, but ${chosen.id} is the named agent`
-    return this.#floor.strategy.whyLater(agent, chosen, this.#now)
-  }
-
-  #refused(agent: Agent): boolean {
-    return this.#contact.refusedBy.includes(agent.id)
-  }
-
-  #serves(agent: Agent): boolean {
-    const group = this.#floor.groups.groupOf(agent)
-    return (
-      group !== undefined && this.#floor.groups.requirementOf(this.#contact)?.servedBy.has(group) === true
-    )
-  }
-
-  /** False for somebody who is no longer an agent and only finishes a talk. */
-  #qualifiable(agent: Agent): boolean {
-    return this.#floor.groups.groupOf(agent) !== undefined
+  })
+  const rejectedWords = rejected.map((agent): Candidate => {
+    const [reason, because] = losing(question, agent) ?? ['refused-this-contact', 'refused this contact']
+    return { agent: agent.id, verdict: 'rejected', reason, because }
+  })
+  return {
+    contact: contact.id,
+    queue: contact.queue,
+    channel: contact.channel,
+    decidedAt: floor.now,
+    waitedMs: floor.now - contact.joinedAt,
+    ...orderParts(place),
+    step: stepInForce(place, pool.step, floor.now),
+    required: requiredInWords(pool),
+    strategy: pool.profiles.queue.strategy.name,
+    chosen: chosen.id,
+    candidates: [
+      {
+        agent: chosen.id,
+        verdict: 'chosen',
+        because: whyChosen(question, pool, chosen),
+        score: scoreOf(question, chosen),
+      },
+      ...lowerWords,
+      ...rejectedWords,
+    ],
+    others: small ? [] : countOthers(question, new Set([chosen, ...lower, ...rejected])),
   }
 }
 
-function reasonOf(activity: Activity): LosingReason {
-  return activity === 'free' ? 'ranked-lower' : activity
+/** On a large floor, besides those who came closest: the agents by name, and those who refused. */
+export function addNotable(
+  floor: Floor,
+  { contact, stage }: Place,
+  pool: Pool,
+  known: readonly Agent[],
+  into: Agent[],
+): void {
+  const named = (stage?.named ?? pool.named).flatMap((step) => agentsOf(step, contact))
+  for (const id of [
+    ...(contact.named === undefined ? [] : [contact.named]),
+    ...named,
+    ...contact.refusedBy,
+  ]) {
+    const agent = floor.agents.get(id)
+    if (!agent || known.includes(agent) || into.includes(agent)) continue
+    if (floor.index.profiles.has(agent)) into.push(agent)
+  }
 }
 
-function sentence(agent: Agent, activity: Exclude<Activity, 'free'>, now: number): string {
-  const left = Math.ceil(((agent.leftAlone?.until ?? now) - now) / 1000)
-  const sentences: Record<typeof activity, string> = {
-    'being-offered': 'being offered another contact',
-    talking: 'talking',
-    'wrapping-up': 'wrapping up',
-    'at-capacity': 'has as much as they may have at a time',
-    'left-alone': `left alone for another ${left} s after not taking an offer`,
-    paused: `paused: ${agent.reason ?? 'no reason given'}`,
-    'device-unregistered': 'the phone is not registered',
-    'device-failed': 'the phone failed when it was last rung',
-    'logged-out': 'logged out',
+/** Whoever may have the contact now: of this step, and of those that are asked when nobody of it is free. */
+function unionOf({ stage }: Place, pool: Pool): Pool {
+  if (!stage || stage.pools.length === 1) return pool
+  return { step: pool.step, profiles: stage.waits, named: stage.named }
+}
+
+/** What agents must meet to be asked in a step. */
+export function requiredInWords(pool: Pool): string {
+  const { required } = pool.profiles
+  const [byName] = pool.named
+  const nobody = 'any' in required && required.any.length === 0
+  return inWords(nobody && byName ? byName.gate.required : required)
+}
+
+function whyChosen({ place, now }: Question, pool: Pool, chosen: Agent): string {
+  if (isByName(pool, place, chosen)) return 'the named agent, and free'
+  const { strategy } = pool.profiles.queue
+  const first = strategy.whyFirst(chosen, pool.profiles.asked, now)
+  return place.contact.refusedBy.includes(chosen.id)
+    ? `${first}; refused this contact, but nobody else is free`
+    : first
+}
+
+function whyLower(question: Question, pool: Pool, loser: Agent, chosen: Agent): string {
+  const { place, now, floor } = question
+  if (isByName(pool, place, chosen)) return `free, but ${chosen.id} is the named agent`
+  const profile = floor.index.profiles.profileOf(loser)
+  if (!profile || !pool.profiles.profiles.has(profile.index)) {
+    return `free, but step ${pool.step + 1} comes first, and ${chosen.id} is of it`
   }
-  return sentences[activity]
+  const [mine, theirs] = [preferenceOf(question, loser), preferenceOf(question, chosen)]
+  if (mine !== theirs) return `free, but of preference ${mine}; ${chosen.id} is of preference ${theirs}`
+  return pool.profiles.queue.strategy.whyLater(loser, chosen, pool.profiles.asked, now)
+}
+
+/** Whether a step asked for the agent by name, and not for everybody of their kind. */
+function isByName(pool: Pool, { contact }: Place, agent: Agent): boolean {
+  const { required } = pool.profiles
+  const onlyByName = 'any' in required && required.any.length === 0
+  return onlyByName && pool.named.some((step) => agentsOf(step, contact).includes(agent.id))
+}
+
+function preferenceOf({ floor, pool }: Question, agent: Agent): number {
+  const profile = floor.index.profiles.profileOf(agent)
+  return (profile && membershipOf(profile, pool.profiles.queue)?.preference) ?? NO_PREFERENCE
+}
+
+function scoreOf(question: Question, agent: Agent): Score {
+  const { pool, now } = question
+  const score = pool.profiles.queue.strategy.score(agent, pool.profiles.asked, now)
+  return { preference: preferenceOf(question, agent), ...score }
 }

@@ -1,15 +1,18 @@
 import type { Agent } from './agent.ts'
-import type { Contact } from './contact.ts'
-import type { AgentId, ContactId, OfferId, QueueRules } from './contract.ts'
+import type { AgentId, ContactId, OfferId } from './ids.ts'
+import type { Contact } from './model.ts'
+import type { QueueRules, RoutingRules } from './rules.ts'
 
 /** Raised whenever the meaning of the snapshot or a decision changes: a foreign one must not be continued. */
-export const ENGINE_VERSION = 1
+export const ENGINE_VERSION = 2
 
 /** What a timer is for. Kept so that a timer needs no more than its id when it comes back. */
 export type TimerPurpose =
   | { readonly kind: 'lease'; readonly offer: OfferId }
   | { readonly kind: 'wrap-up'; readonly agent: AgentId; readonly contact: ContactId }
   | { readonly kind: 'back-off'; readonly agent: AgentId }
+  /** The next step of some contact is due. */
+  | { readonly kind: 'steps' }
 
 export interface RunningTimer {
   readonly timer: string
@@ -18,12 +21,23 @@ export interface RunningTimer {
   readonly purpose: TimerPurpose
 }
 
+export interface Counters {
+  agents: number
+  arrivals: number
+  tokens: number
+  clocks: number
+}
+
 /** Everything that an engine knows, as plain data that survives JSON. */
 export interface EngineSnapshot {
   readonly version: number
   readonly now: number
-  readonly counters: { readonly agents: number; readonly arrivals: number; readonly tokens: number }
-  readonly queues: readonly { readonly rules: QueueRules; readonly configured: boolean }[]
+  readonly counters: Readonly<Counters>
+  readonly rules: RoutingRules
+  /** Of the files that the rules come from. */
+  readonly hash: string | null
+  /** Queues that the rules no longer have, and that may still have contacts. */
+  readonly formerQueues: readonly QueueRules[]
   readonly agents: readonly Agent[]
   /** In the order of arrival. */
   readonly contacts: readonly Contact[]

@@ -45,6 +45,15 @@ export class SortedList<Entry> implements Iterable<Entry> {
     return true
   }
 
+  /** How many come before this one; undefined when it is not in the list. */
+  countBefore(entry: Entry): number | undefined {
+    const [chunk, at] = this.#locate(entry)
+    if (this.#chunks[chunk]?.[at] !== entry) return undefined
+    let before = at
+    for (let index = 0; index < chunk; index++) before += this.#chunks[index]?.length ?? 0
+    return before
+  }
+
   *[Symbol.iterator](): Iterator<Entry> {
     for (const chunk of this.#chunks) yield* chunk
   }

@@ -1,30 +1,49 @@
 import type { Agent } from './agent.ts'
-import type { Contact } from './contact.ts'
-import type { AcdEffect, AgentId, ContactId, OfferId } from './contract.ts'
-import { Groups } from './groups.ts'
-import type { Floor } from './matching.ts'
-import { longestIdle } from './routing/longest-idle.ts'
-import { ENGINE_VERSION, type EngineSnapshot, type RunningTimer, type TimerPurpose } from './snapshot.ts'
-import type { Queue } from './views.ts'
+import { byDue, inClocks, placeOf } from './contact.ts'
+import type { AcdEffect } from './contract.ts'
+import { FloorIndex } from './floor-index.ts'
+import { Heap } from './heap.ts'
+import type { AgentId, Channel, ContactId, OfferId } from './ids.ts'
+import type { Place, Queue } from './model.ts'
+import { comeIn, newQueue } from './queue.ts'
+import { meets } from './requirement.ts'
+import { type CapacityRules, ONE_CALL, type RoutingRules } from './rules.ts'
+import {
+  type Counters,
+  ENGINE_VERSION,
+  type EngineSnapshot,
+  type RunningTimer,
+  type TimerPurpose,
+} from './snapshot.ts'
 
 /** Everything the engine remembers, and what the present input has done so far. */
 export class State {
+  rules: RoutingRules = { queues: [], teams: [], capacity: ONE_CALL }
+  hash: string | undefined
   readonly queues = new Map<string, Queue>()
   readonly agents = new Map<AgentId, Agent>()
-  readonly contacts = new Map<ContactId, Contact>()
+  readonly places = new Map<ContactId, Place>()
   /** The contact of every offer that stands or was accepted. */
-  readonly offers = new Map<OfferId, Contact>()
-  readonly groups = new Groups(longestIdle)
-  readonly floor: Floor = { groups: this.groups, agents: this.agents, strategy: longestIdle }
-  readonly counters = { agents: 0, arrivals: 0, tokens: 0 }
+  readonly offers = new Map<OfferId, Place>()
+  /** Contacts whose step ends, or to which further members are let. */
+  readonly clocks = new Heap<Place>(byDue, inClocks)
+  index = new FloorIndex(['voice'], new Set(), this.agents)
+  readonly counters: Counters = { agents: 0, arrivals: 0, tokens: 0, clocks: 0 }
   now = 0
 
   readonly effects: AcdEffect[] = []
   readonly changed = new Set<Agent>()
   /** Whoever may have a match since this input: whoever came to be waiting or free. Nobody else can. */
-  readonly unmatched = { contacts: new Set<Contact>(), agents: new Set<Agent>() }
+  readonly unmatched = { contacts: new Set<Place>(), agents: new Set<Agent>() }
+  /** Contacts that are new in their queue: they are looked after once before their time can be up. */
+  readonly newcomers = new Set<Place>()
+
+  /** Who has been logged out by this input. */
+  readonly gone = new Set<Agent>()
 
   readonly #timers = new Map<string, RunningTimer>()
+  /** The timer that wakes the engine for the next step of any contact. It may come too early, never too late. */
+  #clock: RunningTimer | undefined
 
   tell(effect: AcdEffect): void {
     this.effects.push(effect)
@@ -32,13 +51,62 @@ export class State {
 
   /** Changes an agent, unless `mutate` says that nothing changed; whoever comes to be free looks for a contact. */
   change(agent: Agent, mutate: () => boolean): void {
-    let changed = false
-    this.groups.change(agent, () => {
-      changed = mutate()
-    })
-    if (!changed) return
+    const wasLoggedIn = agent.presence !== 'logged-out'
+    if (!mutate()) return
+    if (wasLoggedIn && agent.presence === 'logged-out') this.gone.add(agent)
+    this.index.profiles.refresh(agent)
     this.changed.add(agent)
     this.unmatched.agents.add(agent)
+  }
+
+  /** Puts an agent among those of the same abilities. */
+  seat(agent: Agent): void {
+    if (this.index.profiles.has(agent)) this.index.removeAgent(agent)
+    const capacity = this.capacityOf(agent)
+    const isNew = channelsOf(capacity).some((channel) => !this.index.hasChannel(channel))
+    if (isNew) this.buildIndex()
+    else this.index.addAgent(agent, { skills: agent.skills, teams: this.teamsOf(agent) }, capacity)
+  }
+
+  capacityOf(agent: Agent): CapacityRules {
+    return agent.capacity ?? this.rules.capacity
+  }
+
+  /** Teams that list the agent, or whose requirement they meet. */
+  teamsOf({ id, skills }: Agent): string[] {
+    return this.rules.teams
+      .filter(({ agents, who }) => agents.includes(id) || (who && meets({ skills, teams: [] }, who)))
+      .map((team) => team.id)
+      .sort()
+  }
+
+  /** Works the index out anew. Nobody's step, place or turn changes by it. */
+  buildIndex(): void {
+    const channels = new Set<Channel>(['voice', ...channelsOf(this.rules.capacity)])
+    for (const agent of this.agents.values()) {
+      for (const channel of channelsOf(this.capacityOf(agent))) channels.add(channel)
+    }
+    for (const { contact } of this.places.values()) channels.add(contact.channel)
+    const orders = new Set([...this.queues.values()].map(({ strategy }) => strategy.order))
+    this.index = new FloorIndex(channels, orders, this.agents)
+    for (const agent of this.agents.values()) {
+      if (!agent.forgotten) this.seat(agent)
+    }
+    for (const place of this.places.values()) {
+      place.waitingIn = undefined
+      place.inClass = -1
+      place.named = []
+      if (place.contact.state !== 'connected') this.#enter(place)
+    }
+  }
+
+  #enter(place: Place): void {
+    const queue = this.queues.get(place.contact.queue)
+    if (!queue) return
+    const { steps } = this.index.enter(place, queue)
+    place.contact.step = Math.min(place.contact.step, steps.length - 1)
+    this.index.setStage(place, this.now)
+    if (place.contact.state === 'waiting') this.index.wait(place)
   }
 
   startTimer(timer: string, at: number, purpose: TimerPurpose): void {
@@ -54,6 +122,7 @@ export class State {
   takeTimer(timer: string): TimerPurpose | undefined {
     const running = this.#timers.get(timer)
     this.#timers.delete(timer)
+    if (running === this.#clock) this.#clock = undefined
     return running?.purpose
   }
 
@@ -61,13 +130,17 @@ export class State {
     return this.#timers.values()
   }
 
-  /** Puts a contact into its queue and group, and lets it wait there. */
-  wait(contact: Contact): void {
-    contact.state = 'waiting'
-    contact.offer = undefined
-    this.queues.get(contact.queue)?.line.add(contact)
-    this.groups.wait(contact)
-    this.unmatched.contacts.add(contact)
+  /** Sees to it that the clock runs, and not beyond the next step that is due. */
+  setClock(): void {
+    const due = this.clocks.first?.dueAt
+    if (this.#clock && (due === undefined || due < this.#clock.at)) {
+      this.stopTimer(this.#clock.timer)
+      this.#clock = undefined
+    }
+    if (due === undefined || this.#clock) return
+    const timer = `steps:${++this.counters.clocks}`
+    this.startTimer(timer, due, { kind: 'steps' })
+    this.#clock = this.#timers.get(timer)
   }
 
   snapshot(): EngineSnapshot {
@@ -75,16 +148,19 @@ export class State {
       version: ENGINE_VERSION,
       now: this.now,
       counters: this.counters,
-      queues: [...this.queues.values()].map(({ rules, configured }) => ({ rules, configured })),
+      rules: this.rules,
+      hash: this.hash ?? null,
+      formerQueues: [...this.queues.values()].filter((queue) => !queue.configured).map(({ rules }) => rules),
       agents: [...this.agents.values()],
-      contacts: [...this.contacts.values()],
+      contacts: [...this.places.values()].map(({ contact }) => contact),
       timers: [...this.#timers.values()],
     })
   }
 
   /** @throws RangeError when the snapshot is of another version of the engine. */
   static restore(snapshot: EngineSnapshot): State {
-    const { version, now, counters, queues, agents, contacts, timers } = structuredClone(snapshot)
+    const { version, now, counters, rules, hash, formerQueues, agents, contacts, timers } =
+      structuredClone(snapshot)
     if (version !== ENGINE_VERSION) {
       throw new RangeError(
         `the snapshot is of version ${version} of the routing engine, this is version ${ENGINE_VERSION}`,
@@ -92,23 +168,32 @@ export class State {
     }
     const state = new State()
     state.now = now
+    state.rules = rules
+    state.hash = hash ?? undefined
     Object.assign(state.counters, counters)
-    for (const queue of queues) state.queues.set(queue.rules.id, { ...queue, line: new Set() })
-    for (const agent of agents) {
-      state.agents.set(agent.id, agent)
-      if (!agent.forgotten) state.groups.add(agent)
+    for (const queue of rules.queues) state.queues.set(queue.id, newQueue(queue))
+    for (const former of formerQueues) state.queues.set(former.id, { ...newQueue(former), configured: false })
+    for (const agent of agents) state.agents.set(agent.id, agent)
+    for (const contact of contacts) {
+      const place = placeOf(contact)
+      state.places.set(contact.id, place)
+      for (const offer of contact.offers) state.offers.set(offer.id, place)
+      const queue = state.queues.get(contact.queue)
+      if (queue && contact.state !== 'connected') comeIn(queue, place)
     }
-    for (const contact of contacts) state.#putBack(contact)
-    for (const timer of timers) state.#timers.set(timer.timer, timer)
+    state.buildIndex()
+    for (const timer of timers) {
+      state.#timers.set(timer.timer, timer)
+      if (timer.purpose.kind === 'steps') state.#clock = timer
+    }
     return state
   }
+}
 
-  #putBack(contact: Contact): void {
-    this.contacts.set(contact.id, contact)
-    if (contact.offer) this.offers.set(contact.offer.id, contact)
-    if (contact.state === 'connected') return
-    this.queues.get(contact.queue)?.line.add(contact)
-    this.groups.enter(contact)
-    if (contact.state === 'waiting') this.groups.wait(contact)
-  }
+function channelsOf({ slots, while: rules }: CapacityRules): Channel[] {
+  return [
+    ...Object.keys(slots),
+    ...Object.keys(rules),
+    ...Object.values(rules).flatMap((limits) => Object.keys(limits ?? {})),
+  ]
 }

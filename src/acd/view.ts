@@ -16,7 +16,7 @@ export interface AgentView {
   readonly slot: 'free' | SlotState
   /** The contact of `slot`. */
   readonly contact?: ContactId
-  /** Everything in hand, the busiest first; only when there is more than what `slot` and `contact` say. */
+  /** Everything in hand, in the order in which it came; only where it is more than one contact. */
   readonly work?: readonly WorkView[]
   readonly device: 'ok' | 'unregistered' | 'failed'
   /** When the presence or slot last changed. */

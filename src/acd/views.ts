@@ -1,39 +1,34 @@
-import type { Activity } from './agent.ts'
-import { byPlace, type Contact, viewOf } from './contact.ts'
-import type { ContactView, QueueRules, QueueView } from './contract.ts'
-import type { Groups } from './groups.ts'
-import { requiredOf } from './required.ts'
-import { ANYONE, meets } from './requirement.ts'
-
-/** A queue and everybody in it who is not connected yet, in the order of arrival. */
-export interface Queue {
-  rules: QueueRules
-  /** False when the latest rules no longer have it; its contacts are still served. */
-  configured: boolean
-  readonly line: Set<Contact>
-}
+import { type Activity, activities } from './activity.ts'
+import { membershipOf } from './classes.ts'
+import { viewOf } from './contact.ts'
+import type { FloorIndex } from './floor-index.ts'
+import type { Place, Queue } from './model.ts'
+import type { ContactView, QueueView } from './view.ts'
 
 const column: Readonly<Partial<Record<Activity, keyof QueueView['agents']>>> = {
   free: 'free',
   'being-offered': 'busy',
   talking: 'busy',
   'wrapping-up': 'busy',
+  'at-capacity': 'busy',
   'left-alone': 'busy',
   paused: 'paused',
   'device-unregistered': 'unreachable',
   'device-failed': 'unreachable',
 }
 
-export function queueView(queue: Queue, groups: Groups, now: number): QueueView {
+/** The figures of a queue. Agents are counted by what they do on the phone. */
+export function queueView(queue: Queue, index: FloorIndex, now: number): QueueView {
   const agents = { free: 0, busy: 0, paused: 0, unreachable: 0 }
-  for (const group of groups.agentGroups()) {
-    if (!meets({ skills: group.skills, teams: [] }, requiredOf(queue.rules, ANYONE))) continue
-    for (const [activity, count] of group.doing) {
+  for (const profile of index.profiles.values()) {
+    if (!membershipOf(profile, queue)) continue
+    const doing = profile.lanes[0]?.doing
+    for (const [number, activity] of activities.entries()) {
       const name = column[activity]
-      if (name) agents[name] += count
+      if (name) agents[name] += doing?.[number] ?? 0
     }
   }
-  const [longest] = queue.line
+  const longest = queue.joined.first?.contact
   return {
     queue: queue.rules.id,
     waiting: queue.line.size,
@@ -44,13 +39,11 @@ export function queueView(queue: Queue, groups: Groups, now: number): QueueView 
 
 /** The contacts of a queue with their positions: 1 is next. */
 export function lineView(queue: Queue): ContactView[] {
-  return [...queue.line].sort(byPlace).map((contact, index) => viewOf(contact, index + 1))
+  return [...queue.line].map((place, index) => viewOf(place, index + 1))
 }
 
-/** The position of one contact in its queue. */
-export function positionOf(queue: Queue, contact: Contact): number | undefined {
-  if (!queue.line.has(contact)) return undefined
-  let position = 1
-  for (const other of queue.line) if (byPlace(other, contact) < 0) position++
-  return position
+/** The position of one contact in its queue; undefined when it is not in the line. */
+export function positionOf(queue: Queue, place: Place): number | undefined {
+  const before = queue.line.countBefore(place)
+  return before === undefined ? undefined : before + 1
 }

@@ -1,4 +1,5 @@
-import type { FreeAgent, Strategy } from './strategy.ts'
+import type { FreeAgent } from './seat-order.ts'
+import type { Strategy } from './strategy.ts'
 
 /**
  * The agent who has been idle longest: fair to agents, and with first come, first served a policy that is well
@@ -6,12 +7,28 @@ import type { FreeAgent, Strategy } from './strategy.ts'
  */
 export const longestIdle: Strategy = {
   name: 'longest-idle',
-  compare: (one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0) || one.serial - other.serial,
-  whyFirst: (chosen, now) => `idle ${idleSeconds(chosen, now)} s, the longest of those who are free`,
-  whyLater: (loser, chosen, now) =>
-    loser.idleSince === chosen.idleSince
-      ? `idle ${idleSeconds(loser, now)} s, as long as ${chosen.id}, who was known first`
-      : `idle ${idleSeconds(loser, now)} s, less than ${chosen.id}`,
+  order: 'idle',
+  score: (agent, _, now) => idleScore(agent, now),
+  whyFirst: (chosen, _, now) => whyIdlest(chosen, now),
+  whyLater: (loser, chosen, _, now) => whyLessIdle(loser, chosen, now),
+}
+
+export function idleScore(agent: FreeAgent, now: number): { inHand: number; idleMs: number } {
+  return { inHand: agent.work.length, idleMs: Math.max(0, now - (agent.idleSince ?? now)) }
+}
+
+export function whyIdlest(chosen: FreeAgent, now: number): string {
+  if (chosen.work.length > 0) return `has ${chosen.work.length} in hand, the least of those who can take more`
+  return `idle ${idleSeconds(chosen, now)} s, the longest of those who are free`
+}
+
+export function whyLessIdle(loser: FreeAgent, chosen: FreeAgent, now: number): string {
+  if (loser.work.length > chosen.work.length)
+    return `has ${loser.work.length} in hand, more than ${chosen.id}`
+  if (loser.work.length > 0) return `was given a contact after ${chosen.id}`
+  return loser.idleSince === chosen.idleSince
+    ? `idle ${idleSeconds(loser, now)} s, as long as ${chosen.id}, who was known first`
+    : `idle ${idleSeconds(loser, now)} s, less than ${chosen.id}`
 }
 
 function idleSeconds(agent: FreeAgent, now: number): number {

@@ -1,24 +1,25 @@
-import type { AgentId, Skills } from '../contract.ts'
+import type { Skills } from '../ids.ts'
+import type { StrategyName } from '../rules.ts'
+import type { Score } from '../why.ts'
+import type { FreeAgent, SeatOrder } from './seat-order.ts'
 
-/** A free agent, as a strategy sees one. */
-export interface FreeAgent {
-  readonly id: AgentId
-  readonly serial: number
-  readonly skills: Skills
-  /** Now minus the idle time so far, milliseconds since 1970. */
-  readonly idleSince: number | undefined
-}
-
-/** Which of the free agents who qualify gets the contact. One file per strategy. */
+/** Which of the free agents who qualify, and who are of the same preference, gets the contact. One file each. */
 export interface Strategy {
-  readonly name: string
+  readonly name: StrategyName
   /**
-   * Negative when `one` comes first. A total order that does not change while both are free, and that is the same
-   * for every requirement between agents of identical skills: groups of them are kept in this order.
+   * What the skills alone decide: lower comes first. A whole number from 0 up to 99,999,999, worked out once for
+   * everybody of the same skills. Undefined where skills decide nothing.
+   * @param asked the skills that queue and contact ask for
    */
-  compare(one: FreeAgent, other: FreeAgent): number
+  readonly rank?: (held: Skills, asked: readonly string[]) => number
+  /** Decides between agents of the same rank. */
+  readonly order: SeatOrder
+  /** Rings several at once. */
+  readonly ringsAll?: boolean
+  /** What decided, in the order in which it counts. */
+  score(agent: FreeAgent, asked: readonly string[], now: number): Score
   /** Why the first of all was chosen, in words. */
-  whyFirst(chosen: FreeAgent, now: number): string
+  whyFirst(chosen: FreeAgent, asked: readonly string[], now: number): string
   /** Why `loser` comes after `chosen`, in words. */
-  whyLater(loser: FreeAgent, chosen: FreeAgent, now: number): string
+  whyLater(loser: FreeAgent, chosen: FreeAgent, asked: readonly string[], now: number): string
 }

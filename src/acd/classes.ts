@@ -1,0 +1,96 @@
+import { slotsFor } from './activity.ts'
+import { Bits } from './bits.ts'
+import { byPlace, inClass } from './contact.ts'
+import { Heap } from './heap.ts'
+import {
+  type ContactClass,
+  type Lane,
+  NO_PREFERENCE,
+  PREFERENCE_STEP,
+  type Profile,
+  type Queue,
+} from './model.ts'
+import { memberEntry } from './queue.ts'
+import { meets, namesIn, normalForm, type Requirement } from './requirement.ts'
+
+/** The classes that are there, by number and by what they ask for. */
+export class Classes {
+  readonly #all: (ContactClass | undefined)[] = []
+  readonly #byKey = new Map<string, ContactClass>()
+  readonly #vacant: number[] = []
+
+  get(index: number): ContactClass | undefined {
+    return this.#all[index]
+  }
+
+  values(): Iterable<ContactClass> {
+    return this.#byKey.values()
+  }
+
+  /** The class of these contacts; a new one is told to `made`. */
+  of(
+    queue: Queue,
+    lane: Lane,
+    requirement: Requirement,
+    delayMs: number,
+    made: (one: ContactClass) => void,
+  ): ContactClass {
+    const required = normalForm(requirement)
+    const key = JSON.stringify([queue.rules.id, lane.channel, delayMs, required])
+    const known = this.#byKey.get(key)
+    if (known) return known
+    const index = this.#vacant.pop() ?? this.#all.length
+    const one: ContactClass = {
+      index,
+      key,
+      queue,
+      lane,
+      required,
+      delayMs,
+      asked: namesIn(required).skills,
+      profiles: new Bits(),
+      ranks: new Int32Array(8),
+      waiting: new Heap(byPlace, inClass),
+      plans: 0,
+    }
+    this.#all[index] = one
+    this.#byKey.set(key, one)
+    made(one)
+    return one
+  }
+
+  delete(one: ContactClass): void {
+    this.#all[one.index] = undefined
+    this.#byKey.delete(one.key)
+    this.#vacant.push(one.index)
+  }
+}
+
+/** Works out whether agents of a profile serve a class, and how they rank in it. */
+export function link(profile: Profile, one: ContactClass): void {
+  if (slotsFor(profile.capacity, one.lane.channel) <= 0) return
+  const member = membershipOf(profile, one.queue)
+  if ((member?.delayMs ?? 0) > one.delayMs || !meets(profile.able, one.required)) return
+  profile.classes.add(one.index)
+  one.profiles.add(profile.index)
+  if (profile.index >= one.ranks.length) {
+    const ranks = new Int32Array(Math.max(profile.index + 1, one.ranks.length * 2))
+    ranks.set(one.ranks)
+    one.ranks = ranks
+  }
+  const bySkills = one.queue.strategy.rank?.(profile.able.skills, one.asked) ?? 0
+  one.ranks[profile.index] = (member?.preference ?? NO_PREFERENCE) * PREFERENCE_STEP + bySkills
+}
+
+/** The entry by which agents of a profile belong to a queue. */
+export function membershipOf(profile: Profile, queue: Queue): ReturnType<typeof memberEntry> {
+  const { id } = queue.rules
+  if (!profile.membership.has(id)) profile.membership.set(id, memberEntry(queue, profile.able))
+  return profile.membership.get(id)
+}
+
+/** Where the class stands for agents of a profile: strict class of the queue, then preference; lower first. */
+export function precedenceOf(one: ContactClass, profile: Profile): number {
+  const rank = one.ranks[profile.index] ?? 0
+  return one.queue.rules.strictClass * 100 + Math.trunc(rank / PREFERENCE_STEP)
+}

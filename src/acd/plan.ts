@@ -1,0 +1,144 @@
+import type { AgentId } from './ids.ts'
+import type { Contact, ContactClass, NamedStep, Plan, PlanStep, Pool, Queue, Stage } from './model.ts'
+import {
+  ANYONE,
+  allOf,
+  anyOf,
+  inWords,
+  NOBODY,
+  namesIn,
+  normalForm,
+  type Requirement,
+} from './requirement.ts'
+import type { Afterwards, Step } from './rules.ts'
+
+/** Turns rules and requests into what is asked of agents, step by step. */
+
+/** The class of the contacts of a plan that ask for this, when so many delays have passed. */
+export type ClassOf = (required: Requirement, delaysPassed: number) => ContactClass
+
+/** The same for contacts that are to be served in the same way. */
+export function planKey(contact: Contact): string {
+  const { queue, channel, requirement, peers, steps, afterwards, named } = contact
+  const own = JSON.stringify(requirement)
+  const whose = JSON.stringify(peers)
+  const brought = steps || afterwards ? JSON.stringify([steps, afterwards]) : ''
+  return `${queue} ${channel} ${named === undefined ? '' : 'named'} ${own} ${whose === own ? '' : whose} ${brought}`
+}
+
+/** What becomes of a contact after its last step. */
+export function afterwardsOf(contact: Contact, queue: Queue): Afterwards {
+  const written = contact.steps ?? queue.rules.steps
+  return written.length === 0 ? { do: 'stay' } : (contact.afterwards ?? queue.rules.afterwards)
+}
+
+/** The steps that apply to a contact; never none. */
+export function stepsOf(contact: Contact, queue: Queue): PlanStep[] {
+  const written = contact.steps ?? queue.rules.steps
+  if (written.length === 0) return [planStep({ who: ANYONE, forMs: 0 }, contact, queue)]
+  const steps = written.filter(({ who }) => who !== 'named' || contact.named !== undefined)
+  if (steps.length === 0) return [planStep({ who: NOBODY, forMs: 0 }, contact, queue)]
+  return steps.map((step) => planStep(step, contact, queue))
+}
+
+function planStep(step: Step, contact: Contact, queue: Queue): PlanStep {
+  const { who, forMs, skipWhen = 'never', boostMs = 0, relax = 'nothing', only = false } = step
+  const base =
+    relax === 'members'
+      ? ANYONE
+      : relax === 'contact'
+        ? queue.membership
+        : allOf([queue.membership, contact.requirement])
+  const asked = whomToAsk(who, contact)
+  return {
+    forMs,
+    skipWhen,
+    boostMs,
+    only,
+    required: normalForm(allOf([base, asked.required])),
+    agents: asked.agents,
+    words: asked.words,
+  }
+}
+
+function whomToAsk(who: Step['who'], contact: Contact): Pick<PlanStep, 'required' | 'agents' | 'words'> {
+  if (who === 'named') return { required: ANYONE, agents: 'named', words: 'named agent' }
+  if (who === 'peers') {
+    return { required: contact.peers, agents: undefined, words: 'peers with the required skills' }
+  }
+  if ('agents' in who) {
+    return { required: ANYONE, agents: who.agents, words: `agents ${who.agents.join(', ')}` }
+  }
+  const required = normalForm(who)
+  const isAnyone = 'all' in required && required.all.length === 0
+  return {
+    required,
+    agents: undefined,
+    words: isAnyone ? 'peers with the required skills' : inWords(required),
+  }
+}
+
+/**
+ * Whom `peers` means for a contact: whoever meets its requirement; without one, whoever holds the skills that the
+ * queue's membership names at the named agent's levels or better.
+ */
+export function peersOf(
+  requirement: Requirement,
+  named: Readonly<Record<string, number>> | undefined,
+  queue: Queue,
+): Requirement {
+  const own = normalForm(requirement)
+  if (!('all' in own) || own.all.length > 0 || !named) return own
+  const held = namesIn(queue.membership).skills.flatMap((skill) => {
+    const level = Object.hasOwn(named, skill) ? named[skill] : undefined
+    return level === undefined ? [] : [{ skill, atLeast: level }]
+  })
+  return normalForm(allOf(held))
+}
+
+/** What holds in this step of the plan, when so many delays have passed. */
+export function stageOf(plan: Plan, step: number, passed: number, classOf: ClassOf): Stage {
+  const pools: Pool[] = []
+  const parts = new Set<PlanStep>()
+  for (let at = step; ; at++) {
+    const allowed = allowedAt(plan, at)
+    for (const part of allowed) parts.add(part)
+    pools.push({
+      step: at,
+      profiles: classOf(unionOf(allowed), passed),
+      named: namedIn(allowed, plan, classOf),
+    })
+    if (plan.steps[at]?.skipWhen !== 'none-free' || at + 1 >= plan.steps.length) break
+  }
+  const union = unionOf([...parts])
+  return {
+    pools,
+    waits: classOf(union, passed),
+    later: classOf(union, plan.queue.delays.length),
+    named: namedIn([...parts], plan, classOf),
+  }
+}
+
+/** Steps whose people may have the contact while this one is in force. */
+function allowedAt(plan: Plan, step: number): PlanStep[] {
+  let from = step
+  while (from > 0 && plan.steps[from]?.only !== true) from--
+  return plan.steps.slice(from, step + 1)
+}
+
+/** Whoever meets what one of these steps asks, those by name left out. */
+export function unionOf(steps: readonly PlanStep[]): Requirement {
+  return anyOf(steps.filter(({ agents }) => agents === undefined).map(({ required }) => required))
+}
+
+function namedIn(steps: readonly PlanStep[], plan: Plan, classOf: ClassOf): NamedStep[] {
+  return steps.flatMap(({ agents, required }) =>
+    agents === undefined ? [] : { agents, gate: classOf(required, plan.queue.delays.length) },
+  )
+}
+
+/** The agents that a step asks by name. */
+export function agentsOf(step: Pick<NamedStep, 'agents'>, contact: Contact): readonly AgentId[] {
+  if (step.agents !== 'named') return step.agents
+  return contact.named === undefined ? [] : [contact.named]
+}
