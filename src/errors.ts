@@ -7,6 +7,7 @@ export const errorCodes = {
   SETTINGS_UNREADABLE: 'A settings file could not be read or is not YAML.',
   CENTER_MISSING: 'The center folder, or a file that it must have, is not there.',
   CENTER_INVALID: 'A file of the center folder (queues, calendars, numbers) has a fault.',
+  SCENARIO_INVALID: 'A scenario for the simulator has a fault, or does not fit its center.',
   FLOW_INVALID: 'A flow file has faults; none of its calls would be served.',
   PROMPT_MISSING: 'An audio file that a flow or the music names is not there or not a WAV file that we play.',
   SPEECH_FAILED: 'Text could not be rendered to speech.',

@@ -1,4 +1,9 @@
 import { agentSkills } from './agent-skills.ts'
+import { centerCheck } from './center-check.ts'
+import { centerHistory } from './center-history.ts'
+import { centerPublish } from './center-publish.ts'
+import { centerRollback } from './center-rollback.ts'
+import { centerShow } from './center-show.ts'
 import type { Command } from './command.ts'
 import { flowCheck } from './flow-check.ts'
 import { flowSchema } from './flow-schema.ts'
@@ -6,6 +11,7 @@ import { init } from './init.ts'
 import { phoneAgent } from './phone-agent.ts'
 import { phoneCall } from './phone-call.ts'
 import { promptsRender } from './prompts-render.ts'
+import { simulateCenter } from './simulate-center.ts'
 import { start } from './start.ts'
 import { trace } from './trace.ts'
 import { userAdd } from './user-add.ts'
@@ -21,9 +27,15 @@ export const commands: readonly Command[] = [
   phoneCall,
   phoneAgent,
   trace,
+  centerCheck,
+  centerShow,
+  centerPublish,
+  centerHistory,
+  centerRollback,
   flowCheck,
   flowSchema,
   promptsRender,
+  simulateCenter,
   userAdd,
   userPasswd,
   userDisable,
