@@ -7,6 +7,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { messageOf } from '../../errors.ts'
 import { parsers } from '../parsers.ts'
 import type { QueryFault, Reply, Request, ThreadData } from './messages.ts'
+import { Statements } from './statements.ts'
 
 /**
  * PGlite has no background processes: without a checkpoint of our own its write-ahead log would grow for ever
@@ -40,6 +41,7 @@ async function open(): Promise<PGlite | undefined> {
 }
 
 function serve(database: PGlite): void {
+  const statements = new Statements(database)
   let writtenBytes = 0
   let inTransaction = false
   let last: Promise<void> = Promise.resolve()
@@ -56,7 +58,7 @@ function serve(database: PGlite): void {
       return
     }
     try {
-      const { rows, affectedRows, command } = await database.query(request.sql, [...request.parameters])
+      const { rows, affectedRows, command } = await statements.run(request.sql, request.parameters)
       send({
         type: 'result',
         id: request.id,
