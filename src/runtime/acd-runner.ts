@@ -4,13 +4,15 @@ import type { Engine } from '../acd/engine.ts'
 import type { Clock } from '../clock/clock.ts'
 import { Mailbox } from './mailbox.ts'
 import { Timers } from './timers.ts'
+import { WaitEstimates } from './wait-estimates.ts'
 
 /**
  * Runs the routing engine: stamps each input with a time that never goes backwards, lets the engine decide, keeps
- * its timers and hands every other effect on.
+ * its timers and hands every other effect on. Beside it stands what waits are estimated from.
  */
 export class AcdRunner {
   readonly engine: Engine
+  readonly waits = new WaitEstimates()
   readonly #clock: Clock
   readonly #mailbox: Mailbox<AcdInput>
   readonly #timers: Timers

@@ -10,6 +10,7 @@ import { signalledFacts } from './signalled.ts'
 import type { LegEvent } from './switchboard.ts'
 import { Timers } from './timers.ts'
 import { VoicemailRecordings } from './voicemail-recordings.ts'
+import type { WaitPromise } from './wait-promise.ts'
 
 /** What a caller is told whom a server that stops has no time for: try again when another one may be there. */
 export const SERVER_STOPS = { cause: 'overloaded', retryAfterSeconds: 60 } as const
@@ -24,6 +25,7 @@ export class ContactRunner implements Conversation {
   readonly recordings: VoicemailRecordings
   readonly purposes = new Map<CommandId, Purpose>()
   pendingPlay: string | undefined
+  promise: WaitPromise | undefined
   readonly #flow: NumberedFlow
   readonly #mailbox: Mailbox<FlowInput | 'begin'>
   #state: FlowState | undefined
@@ -40,6 +42,7 @@ export class ContactRunner implements Conversation {
       tell: this.tell,
       over: () => {
         this.recordings.discardRest()
+        parts.acd.waits.learn(this.contact.record.view())
         over()
       },
     })
@@ -93,16 +96,27 @@ export class ContactRunner implements Conversation {
   #endFlow(): void {
     this.#state = undefined
     this.pendingPlay = undefined
+    this.promise = undefined
     this.timers.stopAll()
   }
 
   #step(input: FlowInput | 'begin'): void {
     if (input === 'begin') return this.#apply(this.#begin())
     if (!this.#state) return
+    this.#keepPromise(input)
     const isLast = this.#isLeaving && !this.#isOccupied()
     // A message that has just been recorded is still to be kept; everything else is cut short.
     if (!isLast || input.type === 'recorded') this.#apply(step(this.#flow.flow, this.#state, input))
     if (isLast) this.#sayFarewell()
+  }
+
+  /** Whether the wait was as long as the caller was told; who was not served for another reason says nothing of it. */
+  #keepPromise(input: FlowInput): void {
+    const now = this.contact.parts.acd.now()
+    if (input.type === 'queue.connected') this.promise?.over(true, now)
+    const gaveUp = input.type === 'ended' || (input.type === 'queue.left' && input.reason === 'left')
+    if (gaveUp) this.promise?.over(false, now)
+    if (input.type === 'queue.left') this.promise = undefined
   }
 
   #begin(): Step {

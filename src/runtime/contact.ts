@@ -145,12 +145,6 @@ export class Contact {
     this.announce()
   }
 
-  /** How it stands with the caller in the queue, in this moment. */
-  standing(): Pick<Extract<FlowInput, { type: 'queue.status' }>, 'position' | 'wait'> {
-    const position = this.parts.acd.engine.contact(this.id)?.position
-    return position === undefined ? {} : { position }
-  }
-
   /** Everybody that the caller's number or what they keyed in fits; one alone is the customer. */
   candidatesFound(candidates: readonly CustomerFacts[]): void {
     this.record.candidates = candidates.map(({ id }) => id)

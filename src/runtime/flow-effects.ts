@@ -6,6 +6,7 @@ import type { Contact } from './contact.ts'
 import type { Timers } from './timers.ts'
 import { Transfer } from './transfer.ts'
 import type { VoicemailRecordings } from './voicemail-recordings.ts'
+import { WaitPromise } from './wait-promise.ts'
 
 /** A caller in a flow, as its effects need it. */
 export interface Conversation {
@@ -16,6 +17,8 @@ export interface Conversation {
   readonly purposes: Map<CommandId, Purpose>
   /** The play that waits for its audio to be found; a stop in between forgets it. */
   pendingPlay: string | undefined
+  /** What the caller has been told of the wait in the present queue. */
+  promise: WaitPromise | undefined
   readonly tell: (input: FlowInput) => void
 }
 
@@ -125,7 +128,9 @@ const performers: Performers = {
     contact.setCustomer(customer)
   },
 
-  'queue.join'({ contact }, { queue, skills, agent, priority }) {
+  'queue.join'(one, { queue, skills, agent, priority }) {
+    const { contact } = one
+    one.promise = new WaitPromise(contact.parts.acd.waits.calibration)
     contact.joinQueue({ queue, skills, priority, ...(agent !== undefined && { named: agent }) })
   },
 
@@ -134,8 +139,8 @@ const performers: Performers = {
     contact.leftQueue('left')
   },
 
-  'queue.status'({ contact, tell }, { request }) {
-    tell({ type: 'queue.status', request, ...contact.standing() })
+  'queue.status'(one, { request }) {
+    one.tell({ type: 'queue.status', request, ...standing(one) })
   },
 
   'queue.callback'({ contact, tell }, { request }) {
@@ -162,4 +167,18 @@ const performers: Performers = {
   hangup({ contact }, { outcome }) {
     contact.hangUp(outcome)
   },
+}
+
+/** How it stands with a caller in a queue, in this moment. */
+function standing({
+  contact,
+  promise,
+}: Conversation): Pick<Extract<FlowInput, { type: 'queue.status' }>, 'position' | 'wait'> {
+  const { acd } = contact.parts
+  const now = acd.now()
+  const { position, queue } = acd.engine.contact(contact.id) ?? {}
+  if (position === undefined) return {}
+  const view = acd.engine.queues(now).find((other) => other.queue === queue)
+  const state = view && acd.waits.stateOf(view, position)
+  return { position, ...(state && promise && { wait: promise.announce(state, now) }) }
 }
