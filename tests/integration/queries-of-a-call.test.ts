@@ -1,0 +1,57 @@
+/** What a call asks of the database, from its offer to its record: each question costs two threads a message. */
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { answersAfter } from '../../src/telephony/simulated/behaviours.ts'
+import { SimulatedCenter } from '../support/simulated-center.ts'
+
+let center: SimulatedCenter
+beforeEach(async () => {
+  center = await SimulatedCenter.open()
+}, 60_000)
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await center.close()
+}, 60_000)
+
+/** First words of what the database's thread is asked. */
+function watchQueries(): string[] {
+  const queries: string[] = []
+  const { postMessage } = Worker.prototype
+  vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, message, ...more) {
+    if (typeof message === 'object' && message !== null && 'sql' in message)
+      queries.push(String(message.sql).trim().split(/\s+/).slice(0, 2).join(' '))
+    Reflect.apply(postMessage, this, [message, ...more])
+  })
+  return queries
+}
+
+test('a call with a caller who is looked up, a queue, an agent and a wrap-up costs four queries', async () => {
+  center.available({ bob: answersAfter(2_000) })
+  const queries = watchQueries()
+  const caller = center.call('100', '+12025550117')
+  await center.until('the menu', () => center.app.center.floor.contacts().at(-1)?.node === 'menu')
+  caller.press('1')
+  const { contact } = await center.event('contact.connected')
+  center.clock.advance(30_000)
+  caller.hangup()
+  await center.event('wrap-up.started')
+  center.app.center.floor.finishWrapUp(contact, 'bob', { disposition: 'resolved' })
+  await center.event('contact.ended')
+  await center.until('the record is written', () => queries.some((query) => query.startsWith('with batch')))
+  // Who calls; their record and history for the screen pop; the contact. Nothing for the offer, the talk, the wrap-up.
+  expect(queries).toEqual([
+    'select "customers"."id",',
+    'select "customers"."id",',
+    'with "page"',
+    'with batch',
+  ])
+})
+
+test('contacts that end within half a second are written by one query, and a caller nobody looks up costs none', async () => {
+  const queries = watchQueries()
+  const callers = Array.from({ length: 20 }, () => center.call('no such number'))
+  await center.until('all to be refused', () => callers.every(({ state }) => state === 'gone'))
+  center.clock.advance(1_000)
+  await center.until('the records are written', () => queries.length > 0)
+  expect(queries).toEqual(['with batch'])
+})
