@@ -2,6 +2,7 @@ import type Srf from 'drachtio-srf'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
+import type { Ending } from '../endings.ts'
 import { digitOfInfo } from '../info-digits.ts'
 import type { Trace } from '../trace.ts'
 import { Overdue, within } from './deadline.ts'
@@ -15,6 +16,8 @@ import { bodyOf, readFields, statusOf, textOf } from './sip-messages.ts'
 const TRANSACTION_MS = 34_000
 /** A dialog whose requests may no longer reach us is asked for so often whether it still stands. */
 const AUDIT_MS = 10_000
+
+const LOST: Ending = { cause: 'backend-lost', by: 'network' }
 
 /** What dialogs share. */
 export interface DialogSurroundings {
@@ -49,15 +52,9 @@ export class Established {
     this.#origin = origin
     this.remoteSdp = textOf(dialog.remote.sdp)
     this.#over.promise.catch(() => undefined)
-    dialog.on('destroy', (request) => {
-      this.#end()
-      leg.end(ended(request.source))
-    })
+    dialog.on('destroy', (request) => this.#isGone(ended(request.source)))
     // A BYE on the heels of the 200 was told before anybody could listen.
-    if (Reflect.get(dialog, 'connected') === false) {
-      this.#end()
-      queueMicrotask(() => leg.end(ended('network')))
-    }
+    if (Reflect.get(dialog, 'connected') === false) queueMicrotask(() => this.#isGone(ended('network')))
     dialog.on('modify', (request, response) => this.#own(this.#modify(request, response), response))
     dialog.on('update', (request, response) => {
       if (bodyOf(request) === '') response.send(200)
@@ -120,20 +117,24 @@ export class Established {
     within(clock, TRANSACTION_MS, 'OPTIONS', asked).then(
       (response) => {
         const status = statusOf(response)
-        if (status === 481 || status === 408) this.#isGone()
+        if (status === 481 || status === 408) this.#isGone(LOST)
         else clock.after(AUDIT_MS, () => this.#audit())
       },
       (error: unknown) => {
-        if (error instanceof Overdue || this.#around.server.ready) this.#isGone()
+        if (error instanceof Overdue || this.#around.server.ready) this.#isGone(LOST)
         else this.#audited = false
       },
     )
   }
 
-  #isGone(): void {
+  /**
+   * Not by us. The end of a dialog that we have left is none of the leg's: of two phones that answer, one carries the
+   * call, and drachtio-server ends the other one too when its answer crosses our CANCEL.
+   */
+  #isGone(ending: Ending): void {
     if (this.#ended) return
     this.#end()
-    this.#leg.end({ cause: 'backend-lost', by: 'network' })
+    this.#leg.end(ending)
   }
 
   /** Nobody waits for its answer, least of all when we leave. */

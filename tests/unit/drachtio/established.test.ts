@@ -6,7 +6,7 @@ import { type DialogSurroundings, Established } from '../../../src/telephony/dra
 import type { Leg } from '../../../src/telephony/drachtio/leg.ts'
 import { SessionOrigin } from '../../../src/telephony/drachtio/session-description.ts'
 
-/** A dialog of drachtio-srf whose re-INVITE is never answered. */
+/** A dialog of drachtio-srf whose far end answers nothing. */
 class SilentDialog extends EventEmitter {
   readonly remote = { sdp: 'v=0\r\n' }
   readonly connected = true
@@ -14,9 +14,13 @@ class SilentDialog extends EventEmitter {
   modify(): Promise<string> {
     return new Promise(() => undefined)
   }
+
+  destroy(): Promise<void> {
+    return new Promise(() => undefined)
+  }
 }
 
-test('a re-INVITE that the end of the call overtakes is waited for no longer', async () => {
+function set() {
   const dialog = new SilentDialog()
   const around = {
     clock: new SimulatedClock(),
@@ -25,7 +29,18 @@ test('a re-INVITE that the end of the call overtakes is waited for no longer', a
   } as unknown as DialogSurroundings
   const end = vi.fn()
   const leg = { end } as unknown as Leg
-  const established = new Established(dialog as never, leg, around, new SessionOrigin())
+  return { dialog, end, established: new Established(dialog as never, leg, around, new SessionOrigin()) }
+}
+
+test('of a dialog that we have left, as of the second phone that answers, the leg hears nothing', () => {
+  const { dialog, end, established } = set()
+  established.bye()
+  dialog.emit('destroy', { source: 'application' })
+  expect(end).not.toHaveBeenCalled()
+})
+
+test('a re-INVITE that the end of the call overtakes is waited for no longer', async () => {
+  const { dialog, end, established } = set()
   const offered = established.offer('v=0\r\n')
   dialog.emit('destroy', { source: 'network' })
   await expect(offered).rejects.toThrow('the call has ended')
