@@ -265,6 +265,7 @@ async function assemble(
     },
     sip: { ...sip, realm: settings.sip.realm },
     country: settings.numbers.country,
+    secondSignIn: settings.agents.secondSignIn,
     traces,
     deskFolder: join(programFolder, 'dist', 'desk'),
     version: await programVersion(),

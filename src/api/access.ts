@@ -29,6 +29,7 @@ const operator: SessionUser = { id: 'operator', username: 'operator', name: 'Ope
 export interface SignedIn {
   readonly user: SessionUser
   readonly token: string
+  readonly program: 'desk' | 'phone'
   readonly expiresAt: number
 }
 
@@ -110,7 +111,8 @@ export async function authenticate(
     })
   }
   const now = clock.now()
-  if (isSameToken(token, operatorToken?.())) return { user: operator, token, expiresAt: now + SESSION_MS }
+  if (isSameToken(token, operatorToken?.()))
+    return { user: operator, token, program: 'desk', expiresAt: now + SESSION_MS }
   const session = await findSession(database, token, now)
   if (!session) {
     throw new SwitchroomError('NOT_SIGNED_IN', 'The token is unknown or its session has ended.', {
@@ -120,7 +122,7 @@ export async function authenticate(
   const expiresAt = now + SESSION_MS
   if (expiresAt - session.expiresAt < EXTEND_STEP_MS) return { ...session, token }
   await extendSession(database, token, now, expiresAt)
-  return { user: session.user, token, expiresAt }
+  return { ...session, token, expiresAt }
 }
 
 /** Compares in a time that says nothing of the token. */

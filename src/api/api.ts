@@ -9,6 +9,7 @@ import { Directory } from './directory.ts'
 import { serveDocs } from './docs.ts'
 import { FloorMetrics } from './floor-metrics.ts'
 import { Live } from './live/live.ts'
+import { Seats } from './live/seats.ts'
 import { useOpenApi } from './openapi.ts'
 import type { Parts } from './parts.ts'
 import { replyNoSuchRoute, replyWithProblem } from './problems.ts'
@@ -38,6 +39,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   const directory = new Directory(() => listPeople(parts.database))
   await directory.refresh()
   const live = new Live(parts, directory)
+  const seats = new Seats()
   const metrics = new FloorMetrics(parts.floor, parts.clock)
 
   const loggerInstance: FastifyBaseLogger = parts.logger.child({ part: 'api' })
@@ -63,7 +65,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   await useOpenApi(app, parts)
   useAccess(app, parts)
 
-  sessionRoutes(app, parts, live)
+  sessionRoutes(app, parts, live, seats)
   agentRoutes(app, parts, live, directory)
   offerRoutes(app, parts, directory)
   contactRoutes(app, parts, live)
@@ -74,7 +76,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   voicemailRoutes(app, parts, live, directory)
   userRoutes(app, parts, live, directory)
   centerRoutes(app, parts)
-  eventRoutes(app, parts, live)
+  eventRoutes(app, parts, live, seats)
   healthRoutes(app, parts, live, metrics)
   serveDocs(app)
   serveDesk(app, parts)

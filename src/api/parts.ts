@@ -34,6 +34,8 @@ export interface Parts {
   /** Absent where nothing is traced. */
   readonly traces?: TraceReader | undefined
   /** Folder of the built desk. */
+  /** `agents.secondSignIn`. */
+  readonly secondSignIn: 'take-over' | 'refuse' | 'allow'
   readonly deskFolder: string
   readonly version: string
   readonly readiness: () => Promise<Readiness>

@@ -24,7 +24,7 @@ export const phoneAgent: Command = {
   --password <password>  default: the password of the demo center, for a server on this machine
   --api <address>        the server's API (default http://127.0.0.1:8080)
   --server <host:port>   its SIP address (default: what the API says)
-  --answer-after <s>     answers after so many seconds of ringing (default 1)
+  --answer-after <s>     answers after so many seconds of ringing (default 1), or at once where the server asks for it
   --ring-only            lets the phone ring and does not answer
   --talk <file>          WAV played to the caller, round and round (8 kHz, mono; default: a soft tone)
   --wrap-up <s>          finishes the wrap-up after so many seconds (default 3)

@@ -218,9 +218,9 @@ export const settingsSchema = Type.Object(
         acceptKey: key('1', 'Key by which an agent takes an offer on a standing call.'),
         endKey: key('*', 'Key by which an agent ends a talk on a standing call, and the call stays.'),
         secondSignIn: Type.Union([Type.Literal('take-over'), Type.Literal('refuse'), Type.Literal('allow')], {
-          default: 'allow',
+          default: 'take-over',
           description:
-            'Somebody signs in whose desk is open elsewhere. take-over: that one is told and signed off, calls go on; refuse: an error says where; allow: both work.',
+            'An agent signs in whose desk is open elsewhere. take-over: that one is told and signed off, calls go on; refuse: an error says where it is; allow: both stay.',
         }),
       },
       { additionalProperties: false, description: 'How agents are reached.' },

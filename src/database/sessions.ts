@@ -10,6 +10,8 @@ export interface Session {
     readonly name: string
     readonly role: Role
   }
+  /** What has signed in. */
+  readonly program: 'desk' | 'phone'
   /** Milliseconds since 1970. */
   readonly expiresAt: number
 }
@@ -23,11 +25,12 @@ export async function openSession(
   userId: string,
   now: number,
   expiresAt: number,
+  program: Session['program'] = 'desk',
 ): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await database
     .insertInto('sessions')
-    .values({ tokenHash: hashOf(token), userId, createdAt: time(now), expiresAt: time(expiresAt) })
+    .values({ tokenHash: hashOf(token), userId, program, createdAt: time(now), expiresAt: time(expiresAt) })
     .execute()
   return token
 }
@@ -41,14 +44,21 @@ export async function findSession(
   const found = await database
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.userId')
-    .select(['users.id', 'users.username', 'users.name', 'users.role', 'sessions.expiresAt'])
+    .select([
+      'users.id',
+      'users.username',
+      'users.name',
+      'users.role',
+      'sessions.expiresAt',
+      'sessions.program',
+    ])
     .where('sessions.tokenHash', '=', hashOf(token))
     .where('sessions.expiresAt', '>', time(now))
     .where('users.enabled', '=', true)
     .executeTakeFirst()
   if (!found) return undefined
-  const { expiresAt, ...user } = found
-  return { user, expiresAt }
+  const { expiresAt, program, ...user } = found
+  return { user, program, expiresAt }
 }
 
 /** Moves the end of a session on; one that is over stays over. */

@@ -69,6 +69,7 @@ interface SessionsTable {
   /** SHA-256 of the token, hex; the token itself is nowhere. */
   readonly tokenHash: string
   readonly userId: string
+  readonly program: Generated<'desk' | 'phone'>
   readonly createdAt: number
   readonly expiresAt: number
 }

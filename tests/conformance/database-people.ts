@@ -13,6 +13,7 @@ import {
   listPeople,
   setEnabled,
   setPassword,
+  setPhone,
   setSkills,
 } from '../../src/database/people.ts'
 import { type Demo, seedDemo } from '../../src/database/seed-demo.ts'
@@ -92,6 +93,7 @@ export function peopleConformance(open: () => Database): void {
       enabled: true,
       skills: { support: 3 },
       devices: ['mei'],
+      phone: { autoAnswer: false, standing: false },
       createdAt: by.at,
     })
     expect(await findPerson(database, 'mei')).toEqual(added)
@@ -154,10 +156,21 @@ export function peopleConformance(open: () => Database): void {
     expect((await findPerson(database, 'mei'))?.skills).toEqual({})
   })
 
+  it('keeps how phones are used, over a new password too', async () => {
+    const database = open()
+    await setPhone(database, 'mei', { standing: true }, by)
+    await setPhone(database, 'mei', { autoAnswer: true }, by)
+    await setPassword(database, 'mei', 'staple battery', realm, by)
+    expect((await findPerson(database, 'mei'))?.phone).toEqual({ autoAnswer: true, standing: true })
+    await setPhone(database, 'mei', { autoAnswer: false, standing: false }, by)
+    expect((await findPerson(database, 'mei'))?.phone).toEqual({ autoAnswer: false, standing: false })
+  })
+
   it('names whoever is not there', async () => {
     const database = open()
     for (const change of [
       () => setSkills(database, 'ghost', {}, by),
+      () => setPhone(database, 'ghost', {}, by),
       () => setPassword(database, 'ghost', 'long enough', realm, by),
       () => setEnabled(database, 'ghost', false, by),
     ]) {
@@ -175,6 +188,7 @@ export function peopleConformance(open: () => Database): void {
     const token = await open2()
     expect(await findSession(database, token, now + 999)).toEqual({
       user: { id: 'mei', username: 'mei', name: 'Mei Tanaka', role: 'agent' },
+      program: 'desk',
       expiresAt: now + 1000,
     })
     expect(await findSession(database, token, now + 1000)).toBeUndefined()

@@ -53,6 +53,12 @@ const ProblemMessage = event(
   'The answer to a client message that could not be done.',
 )
 
+const TakenOver = event(
+  'session.taken-over',
+  { place: Type.String({ description: 'Address of the new place.' }) },
+  'The same person has signed in elsewhere; this session is over. Calls go on there.',
+)
+
 const OfferEnded = event(
   'offer.ended',
   {
@@ -78,6 +84,7 @@ export const events = [
   Resumed,
   Heartbeat,
   ProblemMessage,
+  TakenOver,
   event('agent.changed', { agent: ref(Agent) }, 'State, phone or skills of an agent.'),
   event('queue.changed', { queue: ref(Queue) }, 'Figures of a queue.'),
   event('contact.changed', { contact: ref(Contact) }, 'A contact began or went on.'),

@@ -15,6 +15,12 @@ export const SignIn = Type.Object(
   {
     username: Type.String({ minLength: 1, maxLength: 100 }),
     password: Type.String({ minLength: 1, maxLength: 200 }),
+    program: Type.Optional(
+      Type.Enum(['desk', 'phone'], {
+        description:
+          'What signs in: a person may have one desk and one program that is the phone. Default: desk.',
+      }),
+    ),
   },
   { ...closed, examples: [{ username: 'alice', password: 'correct horse' }] },
 )

@@ -12,21 +12,18 @@ const Username = Type.String({
 const Password = Type.String({ minLength: 8, maxLength: 200 })
 
 /** How a person's phones are used. */
-export const Phone = named(
-  'Phone',
-  Type.Object(
-    {
-      autoAnswer: Type.Boolean({
-        description:
-          'Contacts are taken without the agent: the phone is asked to answer at once, and a short tone comes first.',
-      }),
-      standing: Type.Boolean({
-        description:
-          'The phone is called once when the agent signs in, and contacts come on that call: no phone rings for each.',
-      }),
-    },
-    closed,
-  ),
+export const Phone = Type.Object(
+  {
+    autoAnswer: Type.Boolean({
+      description:
+        'Contacts are taken without the agent: the phone is asked to answer at once, and a short tone comes first.',
+    }),
+    standing: Type.Boolean({
+      description:
+        'The phone is called once when the agent signs in, and contacts come on that call: no phone rings for each.',
+    }),
+  },
+  closed,
 )
 
 export const User = named(
@@ -39,7 +36,7 @@ export const User = named(
       role: Role,
       disabled: Type.Boolean(),
       skills: Skills,
-      phone: ref(Phone),
+      phone: Phone,
       devices: list(Type.String(), { description: 'Names under which their phones register.' }),
       createdAt: Time,
     },

@@ -5,7 +5,8 @@ import { SwitchroomError } from '../../errors.ts'
 import { authenticate, bearerToken, type SignedIn } from '../access.ts'
 import { ClientMessage, closeCodes } from '../contract/index.ts'
 import { closed } from '../contract/schema.ts'
-import type { Live } from '../live/live.ts'
+import type { Line, Live } from '../live/live.ts'
+import type { Seats } from '../live/seats.ts'
 import { sseLine } from '../live/sse.ts'
 import { closePolitely, websocketLine } from '../live/websocket.ts'
 import type { Api, Parts } from '../parts.ts'
@@ -26,8 +27,23 @@ const EventsQuery = Type.Object(
 const isClientMessage = new Ajv2020({ strict: false }).compile<ClientMessage>(ClientMessage)
 
 /** The stream of live events, over WebSocket and as server-sent events. */
-export function eventRoutes(app: Api, parts: Parts, live: Live): void {
+export function eventRoutes(app: Api, parts: Parts, live: Live, seats: Seats): void {
   const { clock, floor, logger } = parts
+
+  /** @returns how to end it */
+  function connect(line: Line, signedIn: SignedIn, cursor: string | undefined, place: string): () => void {
+    const { user, token, program } = signedIn
+    const disconnect = live.connect(line, signedIn, cursor)
+    const takenOver = (elsewhere: string): void => {
+      line.send(live.frame({ type: 'session.taken-over', place: elsewhere }))
+      line.close('signed-out')
+    }
+    const leave = seats.take({ user, token, program, place, since: clock.now(), takenOver })
+    return () => {
+      leave()
+      disconnect()
+    }
+  }
 
   app.route({
     method: 'GET',
@@ -67,17 +83,22 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
         if (value !== undefined) reply.raw.setHeader(name, value)
       }
       reply.hijack()
-      reply.raw.once('close', live.connect(sseLine(reply.raw), signedIn, cursor))
+      reply.raw.once('close', connect(sseLine(reply.raw), signedIn, cursor, request.ip))
       return reply
     },
     wsHandler: (socket, request) => {
       socket.on('error', (error) => logger.debug({ reason: error.message }, 'event stream failed'))
-      listen(socket, bearerToken(request), request.query.cursor)
+      listen(socket, bearerToken(request), request.query.cursor, request.ip)
     },
   })
 
   /** Messages are dealt with one after the other: who it is has to be settled first. */
-  function listen(socket: WebSocket, bearer: string | undefined, firstCursor: string | undefined): void {
+  function listen(
+    socket: WebSocket,
+    bearer: string | undefined,
+    firstCursor: string | undefined,
+    place: string,
+  ): void {
     let signedIn: SignedIn | undefined
     let last = Promise.resolve()
     const late = clock.after(AUTHENTICATE_WITHIN_MS, () =>
@@ -90,7 +111,7 @@ export function eventRoutes(app: Api, parts: Parts, live: Live): void {
       late()
       if (socket.readyState !== socket.OPEN) return
       signedIn = session
-      socket.once('close', live.connect(websocketLine(socket, clock), session, cursor))
+      socket.once('close', connect(websocketLine(socket, clock), session, cursor, place))
     }
 
     const receive = async (text: string): Promise<void> => {

@@ -1,15 +1,17 @@
-import { checkCredentials } from '../../database/people.ts'
+import { checkCredentials, type Person } from '../../database/people.ts'
 import { closeSession, deleteExpiredSessions, openSession } from '../../database/sessions.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { anybody, SESSION_MS, signedInOf } from '../access.ts'
 import { NewSession, Session, SignIn } from '../contract/index.ts'
 import { Done, ref } from '../contract/schema.ts'
 import type { Live } from '../live/live.ts'
+import type { Program, Seats } from '../live/seats.ts'
 import type { Api, Parts } from '../parts.ts'
 import { SignInLimiter } from '../sign-in-limiter.ts'
 
 /** Signing in and out. */
-export function sessionRoutes(app: Api, { database, clock }: Parts, live: Live): void {
+export function sessionRoutes(app: Api, parts: Parts, live: Live, seats: Seats): void {
+  const { clock, database, floor, secondSignIn } = parts
   const limiter = new SignInLimiter(clock)
 
   app.post(
@@ -19,13 +21,15 @@ export function sessionRoutes(app: Api, { database, clock }: Parts, live: Live):
       schema: {
         operationId: 'signIn',
         summary: 'Sign in',
+        description:
+          'Where an agent has a desk open already, agents.secondSignIn says what becomes of it; a refusal (409) says where it is.',
         tags: ['Session'],
         body: SignIn,
         response: { 201: ref(NewSession) },
       },
     },
     async (request, reply) => {
-      const { username, password } = request.body
+      const { username, password, program = 'desk' } = request.body
       limiter.attempt(request.ip, username)
       const person = await checkCredentials(database, username, password)
       if (!person) {
@@ -37,11 +41,24 @@ export function sessionRoutes(app: Api, { database, clock }: Parts, live: Live):
       const now = clock.now()
       const expiresAt = now + SESSION_MS
       const { id, name, role } = person
-      const token = await openSession(database, id, now, expiresAt)
+      if (secondSignIn !== 'allow' && floor.agent(id)) await settleEarlier(person, program, request.ip)
+      const token = await openSession(database, id, now, expiresAt, program)
       await deleteExpiredSessions(database, now)
       return reply.code(201).send({ token, expiresAt, user: { id, username: person.username, name, role } })
     },
   )
+
+  /** @throws SwitchroomError CONFLICT where the agent works elsewhere and that is to stay so */
+  async function settleEarlier({ id, name }: Person, program: Program, place: string): Promise<void> {
+    const earlier = seats.of(id, program)
+    if (earlier && secondSignIn === 'refuse') {
+      const since = new Date(earlier.since).toISOString()
+      throw new SwitchroomError('CONFLICT', `${name} is signed in at ${earlier.place} since ${since}.`, {
+        remedy: 'Sign out there first, or close that desk.',
+      })
+    }
+    for (const token of seats.takeOver(id, program, place)) await closeSession(database, token)
+  }
 
   app.get(
     '/v1/session',

@@ -35,7 +35,11 @@ export class AgentApi {
 
   /** @throws SwitchroomError NOT_SIGNED_IN, SERVER_UNREACHABLE */
   async signIn(username: string, password: string): Promise<{ id: string; name: string }> {
-    const { token, user } = await this.#ask(SignedIn, 'POST', 'session', { username, password })
+    const { token, user } = await this.#ask(SignedIn, 'POST', 'session', {
+      username,
+      password,
+      program: 'phone',
+    })
     this.#token = token
     return user
   }
@@ -50,6 +54,11 @@ export class AgentApi {
 
   async leaveFloor(): Promise<void> {
     await this.#ask(Anything, 'POST', 'agents/me/sign-out')
+  }
+
+  /** Takes an offer on the standing call. */
+  async accept(offer: string): Promise<void> {
+    await this.#ask(Anything, 'POST', `offers/${encodeURIComponent(offer)}/accept`)
   }
 
   async finishWrapUp(contact: string, disposition: string): Promise<void> {

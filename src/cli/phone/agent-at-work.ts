@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../clock/clock.ts'
 import { messageOf } from '../../errors.ts'
+import { answersAfterMs } from '../../telephony/auto-answer.ts'
 import type { AgentApi } from './agent-api.ts'
 import type { AgentMessage, CenterFacts, Customers, Pop } from './agent-messages.ts'
 import { endWords } from './end-words.ts'
@@ -74,9 +75,12 @@ export class AgentAtWork {
   /** The phone rings. */
   ring(call: PhoneCall): void {
     const { answerAfterMs, talk } = this.#options
-    this.#story.tell('the phone rings')
+    const asked = answersAfterMs(call.headers)
+    this.#story.tell(asked === undefined ? 'the phone rings' : 'the phone is asked to answer')
     const stop =
-      answerAfterMs === undefined ? undefined : this.#clock.after(answerAfterMs, () => void call.answer())
+      answerAfterMs === undefined
+        ? undefined
+        : this.#clock.after(asked ?? answerAfterMs, () => void call.answer())
     call.answered
       .then(
         () => {
@@ -100,6 +104,7 @@ export class AgentAtWork {
 
   #show(pop: Pop): void {
     this.#api.acknowledge(pop.offer)
+    if (pop.takenBy === 'key') this.#take(pop.offer)
     this.#customers.clear()
     const { from, queue, waitedMs, language, priority, priorityReason } = pop
     const caller = from.number ?? 'an anonymous caller'
@@ -110,6 +115,15 @@ export class AgentAtWork {
     const data = Object.entries(pop.data).map(([key, value]) => `${key} ${String(value)}`)
     if (data.length > 0) this.#story.tell(`  gathered  ${data.join(', ')}`)
     this.#story.tell(`  priority  ${priority} (${priorityReason})`)
+  }
+
+  /** On a standing call nothing rings: the offer is taken as at the desk. */
+  #take(offer: string): void {
+    const { answerAfterMs } = this.#options
+    if (answerAfterMs === undefined) return
+    this.#clock.after(answerAfterMs, () => {
+      this.#api.accept(offer).catch((error: unknown) => this.#story.tell(`not taken: ${messageOf(error)}`))
+    })
   }
 
   /** One, or everybody who fits; what the screen pop left out comes with `offer.context`. */

@@ -31,6 +31,7 @@ const Pop = Type.Object({
   data: Type.Record(text, Type.Unknown()),
   candidateIds: Type.Array(text),
   customers: Customers,
+  takenBy: Type.Optional(text),
 })
 export type Pop = Static<typeof Pop>
 

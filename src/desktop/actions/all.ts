@@ -13,6 +13,7 @@ import { saveCustomer } from './save-customer.ts'
 import { showCustomers, showDesk, showFloor, showVoicemails } from './show.ts'
 import { showShortcuts } from './show-shortcuts.ts'
 import { signOut } from './sign-out.ts'
+import { takeOffer } from './take-offer.ts'
 import { toggleRing } from './toggle.ts'
 import { chooseDisposition, writeNotes } from './write-notes.ts'
 
@@ -22,6 +23,7 @@ export const actions: readonly Action[] = [
   choosePause,
   leaveFloor,
   signOut,
+  takeOffer,
   rejectOffer,
   hangUp,
   explainOffer,

@@ -19,6 +19,7 @@ const calls: { readonly [Name in RequestName]: (request: RequestOf<Name>) => Cal
   'go-available': () => post('/agents/me/available'),
   pause: ({ reason }) => post('/agents/me/pause', { reason }),
   'leave-floor': () => post('/agents/me/sign-out'),
+  'take-offer': ({ offer }) => post(`/offers/${encodeURIComponent(offer)}/accept`),
   'reject-offer': ({ offer }) => post(`/offers/${encodeURIComponent(offer)}/reject`),
   'explain-offer': ({ offer }) => get(`/offers/${encodeURIComponent(offer)}/why`),
   'hang-up': ({ contact }) => post(`/contacts/${encodeURIComponent(contact)}/hangup`),

@@ -77,6 +77,7 @@ function answered(state: DeskState, message: Answered): DeskState {
       const voicemails = state.voicemails?.map((one) => (one.id === answer.id ? answer : one))
       return { ...state, voicemails }
     }
+    case 'take-offer':
     case 'reject-offer':
     case 'hang-up':
     case 'finish-wrap-up':
@@ -131,6 +132,7 @@ const sayings: Readonly<Record<Request['name'], string>> = {
   'go-available': 'Your change of state',
   pause: 'Your change of state',
   'leave-floor': 'Your change of state',
+  'take-offer': 'Your acceptance',
   'reject-offer': 'The rejection',
   'explain-offer': 'The question why',
   'hang-up': 'The hang-up',

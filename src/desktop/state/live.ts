@@ -1,5 +1,5 @@
 import type { Interaction, LiveMessage, Snapshot, TimelineEntry } from '../../api/contract/index.ts'
-import { byId, type DeskState, type Line, without } from './desk-state.ts'
+import { byId, type DeskState, initialState, type Line, without } from './desk-state.ts'
 import { tell } from './notices.ts'
 import { learnCustomers } from './records.ts'
 import { pauseReason } from './words.ts'
@@ -37,6 +37,11 @@ export function receive(
     case 'problem':
       // An acknowledgement that came too late is no news.
       return message.code === 'NOT_FOUND' ? state : tell(state, { kind: 'problem', text: message.detail })
+    case 'session.taken-over':
+      return {
+        ...initialState,
+        sessionEnded: `You have signed in at ${message.place}: your work goes on there. What you typed here is kept.`,
+      }
     case 'agent.changed':
       return agentChanged(state, message)
     case 'queue.changed':

@@ -20,6 +20,7 @@ interface Vocabulary {
   'go-available': { asks: { restoring?: true }; answer: Me }
   pause: { asks: { reason: string; restoring?: true }; answer: Me }
   'leave-floor': { asks: { signOut?: true }; answer: Me }
+  'take-offer': { asks: { offer: string }; answer: undefined }
   'reject-offer': { asks: { offer: string }; answer: undefined }
   'explain-offer': { asks: { offer: string }; answer: Explanation }
   'hang-up': { asks: { contact: string }; answer: undefined }

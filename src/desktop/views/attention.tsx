@@ -10,6 +10,7 @@ export function Attention() {
   const { work } = state
   const isOffered = work?.phase === 'offered'
   const offer = isOffered ? work.pop?.offer : undefined
+  const connectsItself = work?.pop?.takenBy === 'itself'
   const caller = work ? callerName(state, work) : ''
   const customer = work?.customer === undefined ? undefined : state.customers[work.customer]
   const said = isOffered
@@ -25,9 +26,10 @@ export function Attention() {
   }, [work?.phase, caller, isOffered])
 
   useEffect(() => {
-    if (offer === undefined || !ring) return undefined
+    // What connects by itself is told by a tone in the agent's ear.
+    if (offer === undefined || !ring || connectsItself) return undefined
     return startRing()
-  }, [offer, ring])
+  }, [offer, ring, connectsItself])
 
   useEffect(() => {
     if (offer === undefined || !notifications || !document.hidden) return undefined

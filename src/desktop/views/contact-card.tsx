@@ -1,9 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
+import type { ScreenPop } from '../../api/contract/index.ts'
 import { addNumber } from '../actions/add-number.ts'
 import { explainOffer } from '../actions/explain-offer.ts'
 import { hangUp } from '../actions/hang-up.ts'
 import { rejectOffer } from '../actions/reject-offer.ts'
 import { showDesk } from '../actions/show.ts'
+import { takeOffer } from '../actions/take-offer.ts'
 import type { Work } from '../state/desk-state.ts'
 import { callerName, clock, duration, endedBy, phoneNumber, queueName } from '../state/words.ts'
 import { ActionButton } from './action-button.tsx'
@@ -48,6 +50,9 @@ export function ContactCard({ work }: { readonly work: Work }) {
         <div className="contact-actions">
           {state.view.name !== 'desk' && <ActionButton action={showDesk}>Show the caller</ActionButton>}
           {work.pop && <ActionButton action={explainOffer} kind="link" />}
+          {takeOffer.isPossible(state) && (
+            <ActionButton action={takeOffer} kind="main" icon="phone" showKey />
+          )}
           {work.phase === 'offered' && (
             <ActionButton action={rejectOffer} kind="decline" icon="close" showKey />
           )}
@@ -80,12 +85,18 @@ function usePainted({ phase, pop }: Work): void {
   }, [offer, store])
 }
 
+const howTaken: Readonly<Record<ScreenPop['takenBy'], string>> = {
+  phone: 'Your phone rings: answer it there',
+  itself: 'Your phone answers by itself',
+  key: 'On your standing call: take it here or by key',
+}
+
 function Phase({ work }: { readonly work: Work }) {
   const now = useNow()
   const { me } = useDesk()
   const isRinging = work.phase === 'offered' && me?.slot === 'offered'
   const phases: Readonly<Record<Work['phase'], readonly [IconName, string]>> = {
-    offered: ['ringing', isRinging ? 'Your phone rings: answer it there' : 'Incoming call'],
+    offered: ['ringing', isRinging ? howTaken[work.pop?.takenBy ?? 'phone'] : 'Incoming call'],
     talking: ['talking', 'Talking'],
     ended: ['ended', endedBy(work.endedBy)],
     wrapping: ['wrapping', work.endedBy ? `${endedBy(work.endedBy)}: wrap-up` : 'Wrap-up'],

@@ -47,6 +47,7 @@ export async function startApi(database: Database, overrides: Partial<Parts> = {
     },
     sip: { host: '127.0.0.1', port: 5060, realm },
     country: 'US',
+    secondSignIn: 'take-over',
     deskFolder: '/nowhere',
     version: '0.0.0',
     readiness: async () => ({ ready: true, checks: [] }),

@@ -7,6 +7,7 @@ import { userAdd } from '../../../src/cli/user-add.ts'
 import { userDisable, userEnable } from '../../../src/cli/user-enabled.ts'
 import { userList } from '../../../src/cli/user-list.ts'
 import { userPasswd } from '../../../src/cli/user-passwd.ts'
+import { userPhone } from '../../../src/cli/user-phone.ts'
 import { RealClock } from '../../../src/clock/real-clock.ts'
 import { DataFolder } from '../../../src/database/data-folder.ts'
 import { openDatabase } from '../../../src/database/open-database.ts'
@@ -61,10 +62,14 @@ describe('switchroom user and agent skills', () => {
       code: 'INPUT_INVALID',
       message: expect.stringContaining('juggling'),
     })
+    expect(await run(userPhone, ['mei', '--standing', 'on', ...at])).toBe(
+      'mei: auto-answer off, standing call on\n',
+    )
     DataFolder.open(data.path, 'server', new RealClock()).release()
     const database = await data.open()
     expect(await checkCredentials(database, 'mei', 'battery staple')).toMatchObject({
       skills: { billing: 7, support: 2 },
+      phone: { autoAnswer: false, standing: true },
     })
     await database.destroy()
   })
@@ -111,6 +116,15 @@ describe('switchroom user and agent skills', () => {
     })
     await run(userPasswd, ['mei', '--password-stdin', ...at], 'battery staple\n')
 
+    expect(await run(userPhone, ['mei', ...at])).toBe('mei: auto-answer off, standing call off\n')
+    expect(await run(userPhone, ['mei', '--auto-answer', 'on', ...at])).toBe(
+      'mei: auto-answer on, standing call off\n',
+    )
+    await expect(run(userPhone, ['mei', '--auto-answer', 'yes', ...at])).rejects.toMatchObject({
+      code: 'USAGE',
+      message: '--auto-answer: found "yes", expected on or off',
+    })
+
     await run(userDisable, ['mei', ...at])
     const [mei] = JSON.parse(await run(userList, ['--json', ...at])).filter(
       ({ id }: { id: string }) => id === 'mei',
@@ -122,6 +136,7 @@ describe('switchroom user and agent skills', () => {
       role: 'agent',
       enabled: false,
       skills: { billing: 7 },
+      phone: { autoAnswer: true, standing: false },
     })
     await run(userEnable, ['mei', ...at])
     await expect(
