@@ -34,6 +34,17 @@ export function chain(after: Position, epoch: number, inputs: readonly StampedIn
   return { lines, end }
 }
 
+/** The lines of entries that were read. @throws SwitchroomError STATE_DAMAGED when they do not continue `after` */
+export function writeEntries(after: Position, entries: readonly Entry[]): string[] {
+  let last = after
+  return entries.map((entry) => {
+    const { lines, end } = chain(last, entry.epoch, [entry])
+    if (!samePlace(end, entry)) throw foreign('what is to be archived', entry.sequence)
+    last = entry
+    return lines[0] ?? ''
+  })
+}
+
 /**
  * Reads lines that should continue `after`. Lines that lie before it are passed over: what was written as one piece is
  * read as one.

@@ -26,7 +26,7 @@
  * 4. INBOX. What `inbox.follow` hands over is an input as any other; its id goes into `taken` of the group that has it.
  *    The same step that journals it takes it out of the inbox: it counts once, whoever dies when.
  * 5. SNAPSHOT. Now and then, and at the end: `saveSnapshot` of the engine at a committed position, then archive what
- *    lies before it (`archive.ts`), then `trim`.
+ *    lies before it (`Archive.take`), then `trim` up to it.
  * 6. REFUSED. `fenced`: somebody else writes. Discard the engine with everything not committed, perform nothing more,
  *    campaign again, restore. The contacts of this node are told to the new writer through the inbox.
  * 7. AWAY. `away`: the store did not answer, and whether it has the group is not known. Make no more decisions; callers
@@ -148,6 +148,9 @@ export type StopFollowing = () => void
 export interface Journal {
   readonly inbox: Inbox
 
+  /** Behind which position the entries are kept: up to where it was trimmed. */
+  start(): Promise<Position>
+
   /** Where the journal ends. */
   end(): Promise<Position>
 
@@ -177,8 +180,8 @@ export interface Journal {
    */
   resume(term: Term, snapshot: Snapshot, groups: readonly Group[]): Promise<WriteResult>
 
-  /** Forgets the entries up to this sequence, those behind the last snapshot excepted. */
-  trim(term: Term, through: number): Promise<WriteResult>
+  /** Forgets the entries up to there; nothing when that lies behind the last snapshot. */
+  trim(term: Term, through: Position): Promise<WriteResult>
 
   /** @param node name of a node of the domain */
   outbox(node: string): Outbox

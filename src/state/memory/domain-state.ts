@@ -11,6 +11,8 @@ const NOBODY: Term = { epoch: 0, owner: '' }
 export class DomainState {
   readonly #clock: Clock
   term = NOBODY
+  /** Behind which position the entries are kept. */
+  start: Position = BEGINNING
   end: Position = BEGINNING
   /** Those not trimmed, in order; with a gap where the journal was resumed without what lay before. */
   entries: Entry[] = []
@@ -39,6 +41,12 @@ export class DomainState {
       case 'acknowledged':
         return this.#acknowledge(operation.node, operation.through)
     }
+  }
+
+  trim(through: Position): void {
+    if (through.sequence <= this.start.sequence) return
+    this.start = through
+    this.entries = this.entries.filter(({ sequence }) => sequence > through.sequence)
   }
 
   base(): Base {

@@ -62,6 +62,8 @@ export class DomainFiles {
     for (const { file, number } of names.toSorted((a, b) => a.number - b.number)) {
       files.push({ file, number, start: await restore(file, state, files.length === 0, logger) })
     }
+    const [oldest] = files
+    if (oldest) state.start = oldest.start
     const snapshot = await readSnapshot(join(folder, SNAPSHOT))
     const last = files.at(-1)
     if (last) return new DomainFiles(folder, files, await DiskLog.continue(last.file), snapshot)

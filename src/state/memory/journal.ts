@@ -34,6 +34,10 @@ export class MemoryJournal implements Journal {
     this.inbox = new MemoryInbox(store)
   }
 
+  async start(): Promise<Position> {
+    return this.#store.state.start
+  }
+
   async end(): Promise<Position> {
     return this.#store.state.end
   }
@@ -105,13 +109,13 @@ export class MemoryJournal implements Journal {
     })
   }
 
-  trim(term: Term, through: number): Promise<WriteResult> {
+  trim(term: Term, through: Position): Promise<WriteResult> {
     const store = this.#store
     return this.#write('journal.trim', term, async () => {
-      const { state } = store
-      const forgotten = Math.min(through, store.snapshot?.position.sequence ?? 0)
-      await store.files?.trim(forgotten)
-      state.entries = state.entries.filter(({ sequence }) => sequence > forgotten)
+      if (through.sequence <= (store.snapshot?.position.sequence ?? 0)) {
+        await store.files?.trim(through.sequence)
+        store.state.trim(through)
+      }
       return this.#committed()
     })
   }

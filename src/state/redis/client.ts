@@ -7,7 +7,7 @@ export type Client = Redis | Cluster
 export const BLOCK_MS = 5_000
 
 /** Longest pause between two tries to connect. */
-const LONGEST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 200
 
 export interface ClientOptions {
   /** For people who look at Redis's list of clients. */

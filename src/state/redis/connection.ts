@@ -41,7 +41,8 @@ export class Connection {
     this.#place = placeOf(options.address)
     this.client = this.#clientFor('commands', false)
     this.client.on('ready', () => void this.#probe())
-    this.client.on('close', () => this.#lost('the connection was closed'))
+    // While it is away, the reason why is worth more than that another try has failed.
+    this.client.on('close', () => this.#lost(this.#reachable ? 'the connection was closed' : this.#reason))
   }
 
   get reachable(): boolean {

@@ -35,6 +35,14 @@ export class RedisJournal implements Journal {
     this.#place = `the Redis key ${domain.keys.journal}`
   }
 
+  async start(): Promise<Position> {
+    const { connection, keys } = this.#domain
+    const head = await connection.ask('journal.start', (client) =>
+      client.hmget(keys.head, 'start-sequence', 'start-at', 'start-link'),
+    )
+    return headIn(head, `the Redis key ${keys.head}`)
+  }
+
   async end(): Promise<Position> {
     const { connection, keys } = this.#domain
     const head = await connection.ask('journal.end', (client) =>
@@ -53,8 +61,9 @@ export class RedisJournal implements Journal {
       ),
     ])
     const lines = streamIn(reply, this.#place).flatMap(({ text }) => text.split('\n'))
-    if (lines.length === 0 && end.sequence > after.sequence) throw gap(this.#place, after, end)
-    return readEntries(lines, after, this.#place)
+    const entries = readEntries(lines, after, this.#place)
+    if (entries.length === 0 && end.sequence > after.sequence) throw gap(this.#place, after, end)
+    return entries
   }
 
   follow(after: Position, follower: Follower): StopFollowing {
@@ -134,9 +143,10 @@ export class RedisJournal implements Journal {
     return this.#write('resume.rebase', rebase, [keys.head, keys.snapshot], term, values)
   }
 
-  async trim(term: Term, through: number): Promise<WriteResult> {
+  async trim(term: Term, { sequence, at, link }: Position): Promise<WriteResult> {
     const { keys } = this.#domain
-    return this.#write('journal.trim', trim, [keys.head, keys.journal, keys.snapshot], term, [through])
+    const values = [sequence, at, link, `${sequence + 1}-0`]
+    return this.#write('journal.trim', trim, [keys.head, keys.journal, keys.snapshot], term, values)
   }
 
   outbox(node: string): Outbox {

@@ -61,12 +61,13 @@ return found('committed')
 
 /**
  * Forgets entries, those behind the snapshot excepted.
- * KEYS: head, journal, snapshot. ARGV: epoch, owner, the last sequence to forget.
+ * KEYS: head, journal, snapshot. ARGV: epoch, owner; sequence, at and link up to where; the stream id behind that.
  */
 export const trim = new Script(`${REFUSE_OTHERS}
-local kept = tonumber(redis.call('HGET', KEYS[3], 'sequence') or '0')
-local through = math.min(kept, tonumber(ARGV[3]))
-redis.call('XTRIM', KEYS[2], 'MINID', string.format('%.0f-0', through + 1))
+if tonumber(ARGV[3]) <= tonumber(redis.call('HGET', KEYS[3], 'sequence') or '0') then
+  redis.call('XTRIM', KEYS[2], 'MINID', ARGV[6])
+  redis.call('HSET', KEYS[1], 'start-sequence', ARGV[3], 'start-at', ARGV[4], 'start-link', ARGV[5])
+end
 return found('committed')
 `)
 

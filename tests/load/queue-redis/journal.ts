@@ -82,7 +82,7 @@ class GroupCommit {
   async #forget(): Promise<void> {
     this.#nextSnapshot = this.#end.sequence + SNAPSHOT_EVERY
     await this.#state.journal.saveSnapshot(this.#term, { engine: 'none', position: this.#end, state: {} })
-    await this.#state.journal.trim(this.#term, this.#end.sequence)
+    await this.#state.journal.trim(this.#term, this.#end)
   }
 }
 

@@ -1,0 +1,154 @@
+/**
+ * What a journal forgets, kept on disk: for replays, for what-if, for looking into an incident.
+ *
+ * A segment is a gzip file of JSON lines, named by the first and last sequence that it has, so that a folder listing tells
+ * what there is: a header (domain, and the position that it continues), then the entries as the journal has them, each
+ * with its link. The links continue from segment to segment; an entry that was changed, lost or added is named
+ * by file and sequence. A journal that was resumed behind a gap leaves the gap in the archive as well.
+ */
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createGunzip, gzip } from 'node:zlib'
+import { positionIn, readEntries, samePlace, writeEntries } from './entry.ts'
+import type { Entry, Journal, Position } from './journal.ts'
+import { damaged, fieldsOf, parseJson } from './sealed.ts'
+
+const NAME = /^(\d{12})-(\d{12})\.jsonl\.gz$/
+
+const compress = promisify(gzip)
+
+export interface Segment {
+  readonly file: string
+  readonly first: number
+  readonly last: number
+}
+
+/** The archive of one domain: a folder of its own. */
+export class Archive {
+  readonly #folder: string
+  readonly #domain: string
+
+  constructor(folder: string, domain: string) {
+    this.#folder = folder
+    this.#domain = domain
+  }
+
+  /** Oldest first. */
+  async segments(): Promise<Segment[]> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const names = (await readdir(this.#folder)).toSorted()
+    return names.flatMap((name) => {
+      const [, first, last] = NAME.exec(name) ?? []
+      return first === undefined
+        ? []
+        : [{ file: join(this.#folder, name), first: Number(first), last: Number(last) }]
+    })
+  }
+
+  /**
+   * Writes one segment with what the journal has and the archive has not, up to a sequence; nothing when there is nothing
+   * new. After that, the journal may be trimmed up to there.
+   * @throws SwitchroomError STATE_DAMAGED, STATE_UNREACHABLE, or the system's error
+   */
+  async take(journal: Journal, through: number): Promise<Segment | undefined> {
+    const last = (await this.segments()).at(-1)
+    const [start, end] = [await journal.start(), last && (await this.#read(last)).end]
+    // Behind it when another node has archived what lies in between.
+    const after = end && end.sequence >= start.sequence ? end : start
+    const entries: Entry[] = []
+    for (let place = after; place.sequence < through; ) {
+      const more = (await journal.read(place)).filter(({ sequence }) => sequence <= through)
+      const next = more.at(-1)
+      if (!next) break
+      entries.push(...more)
+      place = next
+    }
+    return entries.length === 0 ? undefined : this.#write(after, entries)
+  }
+
+  /**
+   * Entries from a sequence on, segment by segment.
+   * @param gap is told when a segment does not continue the one before it; without it, that is an error
+   * @throws SwitchroomError STATE_DAMAGED, naming the file and the entry
+   */
+  async *read(from = 1, gap?: (before: Position, after: Position) => void): AsyncGenerator<readonly Entry[]> {
+    let end: Position | undefined
+    for (const segment of await this.segments()) {
+      if (segment.last < from) continue
+      const content = await this.#read(segment)
+      if (end && !samePlace(end, content.after)) {
+        if (!gap) {
+          throw damaged(
+            `the file ${segment.file} continues entry ${content.after.sequence}, and the one before it ends at ${end.sequence}`,
+          )
+        }
+        gap(end, content.after)
+      }
+      end = content.end
+      yield content.entries.filter(({ sequence }) => sequence >= from)
+    }
+  }
+
+  /** Removes segments whose files are older than this, oldest first. @param before milliseconds since 1970 */
+  async expire(before: number): Promise<Segment[]> {
+    const gone: Segment[] = []
+    for (const segment of await this.segments()) {
+      if ((await stat(segment.file)).mtimeMs >= before) break
+      await rm(segment.file)
+      gone.push(segment)
+    }
+    return gone
+  }
+
+  async #write(after: Position, entries: readonly Entry[]): Promise<Segment> {
+    const [first, last] = [after.sequence + 1, entries.at(-1)?.sequence ?? after.sequence]
+    const name = [first, last].map((sequence) => String(sequence).padStart(12, '0')).join('-')
+    const file = join(this.#folder, `${name}.jsonl.gz`)
+    const header = JSON.stringify({ domain: this.#domain, after })
+    const bytes = await compress([header, ...writeEntries(after, entries), ''].join('\n'))
+    const handle = await open(`${file}.new`, 'w', 0o600)
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(`${file}.new`, file)
+    return { file, first, last }
+  }
+
+  async #read({ file, last }: Segment): Promise<{ after: Position; entries: Entry[]; end: Position }> {
+    const place = `the file ${file}`
+    const { lines: all, fault } = await linesOf(file)
+    const [header = '', ...lines] = all
+    const fields = fieldsOf(parseJson(header, place), place)
+    if (fields['domain'] !== this.#domain) {
+      throw damaged(`${place} is of the domain ${JSON.stringify(fields['domain'])}, not of ${this.#domain}`)
+    }
+    const after = positionIn(fields['after'], place)
+    const entries = readEntries(lines, after, place)
+    const end = entries.at(-1) ?? after
+    if (fault !== undefined)
+      throw damaged(`${place} cannot be expanded behind entry ${end.sequence}: ${fault}`)
+    if (end.sequence !== last) throw damaged(`${place} ends at entry ${end.sequence}`)
+    return { after, entries, end }
+  }
+}
+
+/** What can be read of a file: a damaged one is read as far as possible, so that the place of the damage can be told. */
+async function linesOf(file: string): Promise<{ lines: string[]; fault: string | undefined }> {
+  const chunks: Buffer[] = []
+  const expanding = createGunzip()
+  expanding.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const over = new Promise<string | undefined>((resolve) => {
+    expanding.on('end', () => resolve(undefined))
+    expanding.on('error', (error) => resolve(error.message))
+  })
+  expanding.end(await readFile(file))
+  const fault = await over
+  const lines = Buffer.concat(chunks).toString('utf8').split('\n')
+  // What stands behind the last line end: nothing, or a line that was cut.
+  lines.pop()
+  return { lines, fault }
+}
