@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { stateAt } from './calendars/opening-hours.ts'
 import type { Clock } from './clock/clock.ts'
-import { loadCenter } from './config/center.ts'
 import { type Configuration, demoCenter } from './config/load-settings.ts'
 import type { Settings } from './config/settings.ts'
 import { DataFolder } from './database/data-folder.ts'
@@ -84,10 +83,10 @@ export async function openApp(configuration: Configuration, options: AppOptions)
  * at every start.
  */
 async function loadProgram(backend: Settings['telephony']['backend']) {
-  const [api, listening, flows, texts, customers, center, makeBackend, trace, numbers] = await Promise.all([
+  const [api, listening, active, texts, customers, center, makeBackend, trace, numbers] = await Promise.all([
     import('./api/api.ts'),
     import('./api/listen.ts'),
-    import('./config/flow-library.ts'),
+    import('./active-center.ts'),
     import('./flow/spoken-texts.ts'),
     import('./crm/find-customers.ts'),
     import('./runtime/center.ts'),
@@ -98,7 +97,7 @@ async function loadProgram(backend: Settings['telephony']['backend']) {
   return {
     ...api,
     ...listening,
-    ...flows,
+    ...active,
     ...texts,
     ...customers,
     ...center,
@@ -163,10 +162,11 @@ async function assemble(
   const opened = opening.catch(() => undefined)
   open.push(async () => (await opened)?.destroy())
   const program = await loadProgram(settings.telephony.backend)
-  const files = await loadCenter(folder)
-  const flows = await program.FlowLibrary.load(files)
+  const [fromFiles, database] = await Promise.all([program.loadFromFiles(folder), opening])
+  const active = await program.ActiveCenter.open(folder, fromFiles, database, clock)
+  const { files, flows } = active
   progress(`center ${folder}: ${count(flows.all, 'flow')}, ${count(files.queues, 'queue')}, no faults`)
-  const database = await opening
+  if (active.inForce.source === 'published') progress(await program.publishedProgress(active))
   if (settings.demo.enabled && files.demo) await seedDemo(database, files.demo, settings.sip.realm, clock)
   await refuseDemoBeyondLoopback(settings, database)
   progress(`database ${settings.database.url === '' ? `in ${data.path}` : 'connected'}`)
@@ -212,7 +212,7 @@ async function assemble(
     records,
     customers: program.customerFactsFinder(database, settings.numbers.country),
     calendars: (calendar, at) => {
-      const hours = files.calendars[calendar]
+      const hours = active.files.calendars[calendar]
       return hours && stateAt(hours, at)
     },
     voicemails: {
@@ -237,12 +237,24 @@ async function assemble(
       await telephony.devicesChanged?.()
       return listAgents(database)
     },
-    queues: files.queues,
+    get queues() {
+      return active.files.queues
+    },
+    get teams() {
+      return active.files.routing.teams
+    },
+    get capacity() {
+      return active.files.routing.capacity
+    },
+    get rulesHash() {
+      return active.inForce.hash
+    },
     popLeadMs: settings.desk.popLead,
     standing: standingOptions(settings),
     legAdded: (leg) => traces?.contactLeg(leg),
   })
   await center.open()
+  active.onActivate(() => center.rulesChanged())
   await telephony.start((event) => {
     traces?.happened(event)
     center.receive(event)
@@ -257,12 +269,8 @@ async function assemble(
     floor: center.floor,
     database,
     operatorToken: () => data.operatorToken,
-    center: {
-      queues: files.queues.map(({ id, name }) => ({ id, name })),
-      dispositions: files.dispositions,
-      pauseReasons: files.pauseReasons,
-      skills: files.skills,
-    },
+    center: active,
+    rules: active,
     sip: { ...sip, realm: settings.sip.realm },
     country: settings.numbers.country,
     secondSignIn: settings.agents.secondSignIn,

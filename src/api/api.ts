@@ -22,6 +22,7 @@ import { healthRoutes } from './routes/health.ts'
 import { interactionRoutes } from './routes/interactions.ts'
 import { offerRoutes } from './routes/offers.ts'
 import { queueRoutes } from './routes/queues.ts'
+import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { traceRoutes } from './routes/trace.ts'
 import { userRoutes } from './routes/users.ts'
@@ -76,6 +77,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   voicemailRoutes(app, parts, live, directory)
   userRoutes(app, parts, live, directory)
   centerRoutes(app, parts)
+  ruleRoutes(app, parts, live)
   eventRoutes(app, parts, live, seats)
   healthRoutes(app, parts, live, metrics)
   serveDocs(app)

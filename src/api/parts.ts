@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'
+import type { ActiveCenter } from '../active-center.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Floor } from '../runtime/floor.ts'
@@ -25,6 +26,8 @@ export interface Parts {
   readonly floor: Floor
   readonly database: Database
   readonly center: CenterFacts
+  /** Which rules are in force, and others in their place; absent where they are fixed. */
+  readonly rules?: Rules
   /** Where phones register, and the realm of their passwords. */
   readonly sip: { readonly host: string; readonly port: number; readonly realm: string }
   /** `numbers.country`. */
@@ -57,6 +60,8 @@ export interface Check {
   /** What is wrong with it; undefined while it works. */
   readonly fault: string | undefined
 }
+
+export type Rules = Pick<ActiveCenter, 'describe' | 'history' | 'publish' | 'rollback'>
 
 /** What the center's files say. */
 export interface CenterFacts {

@@ -10,6 +10,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   NOT_FOUND: 404,
   CONFLICT: 409,
   WRONG_STATE: 409,
+  CENTER_INVALID: 422,
+  FLOW_INVALID: 422,
   TOO_MANY_ATTEMPTS: 429,
   DATABASE_UNAVAILABLE: 503,
 }

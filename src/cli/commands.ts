@@ -1,4 +1,9 @@
 import { agentSkills } from './agent-skills.ts'
+import { centerCheck } from './center-check.ts'
+import { centerHistory } from './center-history.ts'
+import { centerPublish } from './center-publish.ts'
+import { centerRollback } from './center-rollback.ts'
+import { centerShow } from './center-show.ts'
 import type { Command } from './command.ts'
 import { flowCheck } from './flow-check.ts'
 import { flowSchema } from './flow-schema.ts'
@@ -22,6 +27,11 @@ export const commands: readonly Command[] = [
   phoneCall,
   phoneAgent,
   trace,
+  centerCheck,
+  centerShow,
+  centerPublish,
+  centerHistory,
+  centerRollback,
   flowCheck,
   flowSchema,
   promptsRender,

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { table } from './table.ts'
 import { withPeople } from './user-access.ts'
 import { commonUsage, readArguments } from './user-arguments.ts'
 import { skillsText } from './user-skills.ts'
@@ -31,19 +32,4 @@ ${commonUsage}`,
     process.stdout.write(table([['USERNAME', 'NAME', 'ROLE', 'STATE', 'SKILLS'], ...rows]))
     return 0
   },
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  )
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
 }

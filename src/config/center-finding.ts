@@ -41,6 +41,9 @@ export const findingCodes = {
   UNKNOWN_QUEUE: 'A queue that queues.yaml does not have.',
   UNKNOWN_DISPOSITION: 'A disposition that dispositions.yaml does not have.',
   UNKNOWN_AGENT: 'A person whom the center does not have.',
+  UNKNOWN_FLOW: 'A flow that ivr-flows/ does not have.',
+  UNKNOWN_VARIABLE: 'A variable that the flow does not have, or a value of another type.',
+  UNKNOWN_LANGUAGE: 'A language that the flow does not list.',
   UNKNOWN_TRUNK: 'A trunk that trunks.yaml does not have.',
   BAD_CALENDAR: 'A time zone or a date that there is not, or hours that end before they begin.',
   BAD_NUMBER: 'A number or pattern that is none, or two patterns that fit the same numbers.',
@@ -64,7 +67,9 @@ export function placeText({ file, line, column }: Place): string {
 }
 
 /** Two lines for each finding: what is wrong, and its remedy. */
-export function findingsText(findings: readonly CenterFinding[]): string {
+export function findingsText(
+  findings: readonly (Omit<CenterFinding, 'code'> & { readonly code: string })[],
+): string {
   return findings
     .map(
       ({ severity, code, message, remedy, ...place }) =>

@@ -2,25 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { centerSchemas } from './center-schema.ts'
+import { ruleFiles } from './rule-files.ts'
 import { readText } from './yaml-file.ts'
 
 export type CenterFileName = keyof typeof centerSchemas
 
 /** File of `config/` -> what stands in it; files that the center does not have are left out. */
 export type CenterTexts = Readonly<Partial<Record<CenterFileName, string>>>
-
-/**
- * The files that are published: they say who serves whom, and may be replaced while calls go on. The others are read
- * when the server starts.
- */
-export const ruleFiles = [
-  'skills.yaml',
-  'teams.yaml',
-  'queues.yaml',
-  'calendars.yaml',
-  'dispositions.yaml',
-  'pause-reasons.yaml',
-] as const satisfies readonly CenterFileName[]
 
 /** A center without these is one without demo data, trunks or teams. */
 const optional: readonly string[] = ['demo.yaml', 'trunks.yaml', 'teams.yaml']

@@ -7,7 +7,7 @@ import { ONE_CALL } from '../acd/rules.ts'
 import type { OpeningHours } from '../calendars/opening-hours.ts'
 import { openingHours } from './calendar.ts'
 import { crossFaults } from './center-faults.ts'
-import { type CenterFinding, refuseErrors } from './center-finding.ts'
+import { type CenterFinding, type Place, refuseErrors } from './center-finding.ts'
 import { centerSchemas, type demoSchema } from './center-schema.ts'
 import { type CenterFileName, type CenterTexts, readTexts, ruleHash, shownFile } from './center-texts.ts'
 import type { KnownPerson } from './known-names.ts'
@@ -44,8 +44,8 @@ export interface CenterFiles extends CenterRules {
   /** Who answers a dialled number: the exact entry, or the pattern that fits it best. */
   readonly findNumber: (number: string) => NumberEntry | undefined
   readonly trunks: CenterTrunks
-  /** Where `numbers.yaml` says it: `file:line:column`. */
-  readonly numberAt: (number: string, ...path: readonly string[]) => string
+  /** Where `numbers.yaml` says it. */
+  readonly numberPlace: (number: string, ...path: readonly string[]) => Place
   readonly mailboxes: readonly string[]
   /** Language -> voice of the speech. */
   readonly voices: Readonly<Record<string, string>>
@@ -158,7 +158,7 @@ export function checkCenter(
     numbers: numbers.value.numbers,
     findNumber: (number) => plan.find(number),
     trunks: centerTrunks(folder, trunks),
-    numberAt: (number, ...path) => numbers.at('numbers', number, ...path),
+    numberPlace: (number, ...path) => numbers.place('numbers', number, ...path),
     mailboxes: Object.keys(mailboxes.value.mailboxes),
     voices: prompts.value.voices,
     ...(demo && { demo: demo.value }),

@@ -7,8 +7,9 @@ import { messageOf, SwitchroomError } from '../errors.ts'
 import type { CenterNames } from '../flow/center-names.ts'
 import type { Flow } from '../flow/flow.ts'
 import { parseFlow } from '../flow/parse-flow.ts'
-import { formatProblems } from '../flow/problems.ts'
+import { type FlowProblem, formatProblems, suggest } from '../flow/problems.ts'
 import { audioNames, type CenterFiles, promptLanguages } from './center.ts'
+import { type CenterFinding, errorAt, type FindingCode, placeText } from './center-finding.ts'
 
 const ENDING = '.flow.yaml'
 /** Editors write a file in several steps; one look after the last of them is enough. */
@@ -127,24 +128,41 @@ async function readFlowTexts({ folder }: CenterFiles): Promise<FlowTexts> {
   )
 }
 
-async function parseFlows(center: CenterFiles, texts: FlowTexts): Promise<ReadonlyMap<string, Flow>> {
+async function parseFlows(center: CenterFiles, running: FlowTexts): Promise<ReadonlyMap<string, Flow>> {
+  const { flows, problems, faults } = await checkFlows(center, running)
+  const lines = faults.map(({ message, ...place }) => `${placeText(place)} ${message}`)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length === 0 && lines.length === 0) return flows
+  const texts = [...(errors.length > 0 ? [formatProblems(errors)] : []), ...lines]
+  throw new SwitchroomError('FLOW_INVALID', texts.join('\n'), {
+    remedy: '`switchroom flow check` says the same without starting anything.',
+  })
+}
+
+/** Flows of a center, what is wrong with each, and with the number plan that names them. */
+export interface CheckedFlows {
+  readonly flows: ReadonlyMap<string, Flow>
+  readonly problems: readonly FlowProblem[]
+  /** Empty as long as a flow has errors: what it says of itself cannot be relied on. */
+  readonly faults: readonly CenterFinding[]
+}
+
+/** @throws SwitchroomError CENTER_MISSING */
+export async function checkFlows(center: CenterFiles, texts?: FlowTexts): Promise<CheckedFlows> {
   const names = await centerNames(center)
   const flows = new Map<string, Flow>()
-  const faults: string[] = []
-  for (const [file, text] of texts) {
+  const problems: FlowProblem[] = []
+  for (const [file, text] of texts ?? (await readFlowTexts(center))) {
     const parsed = parseFlow(file, text, names)
     if (parsed.flow) flows.set(parsed.flow.name, parsed.flow)
-    else faults.push(formatProblems(parsed.problems))
+    problems.push(...parsed.problems)
   }
-  for (const [number, entry] of Object.entries(center.numbers)) {
-    if (faults.length === 0) faults.push(...faultsOfNumber(center, number, entry, flows.get(entry.flow)))
-  }
-  if (faults.length > 0) {
-    throw new SwitchroomError('FLOW_INVALID', faults.join('\n'), {
-      remedy: '`switchroom flow check` says the same without starting anything.',
-    })
-  }
-  return flows
+  const broken = problems.some(({ severity }) => severity === 'error')
+  const numbers = broken ? [] : Object.entries(center.numbers)
+  const faults = numbers.flatMap(([number, entry]) =>
+    faultsOfNumber(center, number, entry, flows.get(entry.flow)),
+  )
+  return { flows, problems, faults }
 }
 
 async function listed(folder: string): Promise<readonly string[]> {
@@ -163,19 +181,34 @@ function faultsOfNumber(
   number: string,
   { flow: name, variables = {}, language }: CenterFiles['numbers'][string],
   flow: Flow | undefined,
-): string[] {
-  const at = (...path: readonly string[]): string => center.numberAt(number, ...path)
-  if (!flow) return [`${at('flow')} there is no flow ${name} in ivr-flows/`]
+): CenterFinding[] {
+  const fault = (
+    path: readonly string[],
+    code: FindingCode,
+    message: string,
+    remedy: string,
+  ): CenterFinding => errorAt(center.numberPlace(number, ...path), code, message, remedy)
+  if (!flow) {
+    const message = `there is no flow ${name} in ivr-flows/`
+    return [fault(['flow'], 'UNKNOWN_FLOW', message, `Name another, or write ivr-flows/${name}${ENDING}.`)]
+  }
   const faults = Object.entries(variables).flatMap(([variable, value]) => {
     const declared = flow.variables[variable]
-    const where = at('variables', variable)
-    if (!declared) return [`${where} flow ${name} has no variable ${variable}`]
+    const path = ['variables', variable]
+    if (!declared) {
+      const known = Object.keys(flow.variables)
+      const remedy = suggest(variable, known, 'Remove it: the flow has no variables.')
+      return [fault(path, 'UNKNOWN_VARIABLE', `flow ${name} has no variable ${variable}`, remedy)]
+    }
+    const message = `${variable} is ${declared.type} in flow ${name}, found ${typeof value}`
     return typeof value === declared.type
       ? []
-      : [`${where} ${variable} is ${declared.type} in flow ${name}, found ${typeof value}`]
+      : [fault(path, 'UNKNOWN_VARIABLE', message, `Write a ${declared.type}.`)]
   })
   if (language !== undefined && !flow.languages.includes(language)) {
-    faults.push(`${at('language')} flow ${name} does not list the language ${language}`)
+    const message = `flow ${name} does not list the language ${language}`
+    const remedy = suggest(language, flow.languages, 'Add it to the flow.')
+    faults.push(fault(['language'], 'UNKNOWN_LANGUAGE', message, remedy))
   }
   return faults
 }

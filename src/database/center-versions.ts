@@ -34,8 +34,13 @@ export async function readActiveVersion(database: Database): Promise<ActiveVersi
   return row && { hash: row.hash, at: row.at, by: row.byWhom, files: row.files }
 }
 
+const ORDINARY_LIMIT = 100
+
 /** The latest first. */
-export async function listActivations(database: Database, limit: number): Promise<readonly Activation[]> {
+export async function listActivations(
+  database: Database,
+  limit = ORDINARY_LIMIT,
+): Promise<readonly Activation[]> {
   const rows = await database
     .selectFrom('centerActivations')
     .select(['hash', 'at', 'byWhom'])

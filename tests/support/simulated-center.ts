@@ -33,9 +33,15 @@ export class SimulatedCenter {
     app.center.floor.subscribe((event) => this.events.push(event))
   }
 
-  static async open(sets: readonly string[] = []): Promise<SimulatedCenter> {
-    const folder = await tempFolder('center')
-    await copyTestDatabase(join(folder.path, 'database'))
+  /**
+   * @param from the center folder, else that of the demo; and the data that another one has left (`stop`)
+   */
+  static async open(
+    sets: readonly string[] = [],
+    from: { readonly center?: string; readonly data?: TempFolder } = {},
+  ): Promise<SimulatedCenter> {
+    const folder = from.data ?? (await tempFolder('center'))
+    if (!from.data) await copyTestDatabase(join(folder.path, 'database'))
     const clock = new SimulatedClock()
     const telephony = new SimulatedTelephony(clock)
     const configuration = await loadSettings(
@@ -47,7 +53,7 @@ export class SimulatedCenter {
         'shutdown.drain=1',
         ...sets,
       ],
-      undefined,
+      from.center,
       {},
     )
     const app = await openApp(configuration, {
@@ -56,6 +62,11 @@ export class SimulatedCenter {
       telephony: () => Object.assign(telephony, { address: () => ({ host: '127.0.0.1', port: 5060 }) }),
     })
     return new SimulatedCenter(clock, telephony, app, folder)
+  }
+
+  /** `data.dir`, by which commands find this server. */
+  get dataFolder(): string {
+    return this.#folder.path
   }
 
   /** Signs agents in and makes their phones ring like this. */
@@ -120,6 +131,11 @@ export class SimulatedCenter {
   }
 
   async close(): Promise<void> {
+    await (await this.stop()).remove()
+  }
+
+  /** The server is gone, and its data are left. */
+  async stop(): Promise<TempFolder> {
     const stopped = this.app.stop()
     let over = false
     stopped.then(
@@ -132,6 +148,6 @@ export class SimulatedCenter {
     )
     await this.until('the server to stop', () => over)
     await stopped
-    await this.#folder.remove()
+    return this.#folder
   }
 }

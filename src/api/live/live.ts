@@ -187,13 +187,21 @@ export class Live {
     }
   }
 
+  /** There are other queues, or they have other members: everybody begins anew with what they may see. */
+  rulesChanged(): void {
+    for (const connection of this.#connections) this.#rejoin(connection)
+  }
+
   #skillsChanged(agent: string): void {
     for (const connection of this.#connections) {
-      if (connection.viewer.agent !== agent) continue
-      connection.leave()
-      connection.viewer = this.viewerOf(connection.user)
-      this.#join(connection, undefined)
+      if (connection.viewer.agent === agent) this.#rejoin(connection)
     }
+  }
+
+  #rejoin(connection: Connection): void {
+    connection.leave()
+    connection.viewer = this.viewerOf(connection.user)
+    this.#join(connection, undefined)
   }
 
   #join(connection: Connection, cursor: string | undefined): void {
