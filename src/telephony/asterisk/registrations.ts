@@ -20,9 +20,12 @@ export interface RegistrationsOptions {
   readonly password: string
   /** Is told the state of every outbound registration, by its id, at first and when one has changed. */
   readonly changed: (states: ReadonlyMap<string, RegistrationState>) => void
-  /** Nothing can be found out; it is tried again. */
+  /** Asterisk does not let us see them; it is tried again. */
   readonly unknown: () => void
 }
+
+/** Asterisk has answered, and not done it. */
+class Refusal extends Error {}
 
 /**
  * Whether the registrations that Asterisk holds at other servers are up. ARI does not know; the manager interface
@@ -45,7 +48,8 @@ export class Registrations {
     this.#watch(watching.signal).catch((error: unknown) => {
       if (watching.signal.aborted) return
       this.#sayWhy(messageOf(error))
-      this.#options.unknown()
+      // Where it says nothing, what is known stays: most often it is gone, and the connection is about to say so.
+      if (error instanceof Refusal) this.#options.unknown()
       this.#retry = this.#options.clock.after(RETRY_MS, () => this.start())
     })
   }
@@ -60,6 +64,8 @@ export class Registrations {
     const { username, password } = this.#options
     const session = new Session(this.#options, signal)
     await session.ask({ action: 'Login', username, secret: password })
+    // From the first one on, events are kept for us.
+    await session.ask({ action: 'WaitEvent', timeout: '0' })
     while (!signal.aborted) {
       this.#options.changed(statesIn(await session.ask({ action: 'PJSIPShowRegistrationsOutbound' })))
       this.#toldWhy = ''
@@ -102,9 +108,9 @@ class Session {
         signal: AbortSignal.any([this.#signal, late.signal]),
       })
       const text = await response.text()
-      if (!response.ok) throw new Error(`${action['action']}: HTTP ${response.status}`)
+      if (!response.ok) throw new Refusal(`${action['action']}: HTTP ${response.status}`)
       if (!/^Response: Success\r$/m.test(text)) {
-        throw new Error(
+        throw new Refusal(
           `${action['action']}: ${/^Message: (.*)\r$/m.exec(text)?.[1] ?? 'not what Asterisk answers'}`,
         )
       }
