@@ -137,26 +137,31 @@ function keepIdleTime(agent: Agent, now: number): void {
 
 const busiest: readonly SlotState[] = ['connected', 'offered', 'reserved', 'wrapping']
 
+/** Made with every change of an agent: written out, because spreading optional parts takes five times as long. */
 export function viewOf(agent: Agent): AgentView {
-  const { presence, reason, work } = agent
-  const pending =
-    presence === 'sign-out-pending' ? 'sign-out' : presence === 'pause-pending' ? reason : undefined
-  const [first, second] =
-    work.length < 2
-      ? work
-      : [...work].sort((one, other) => busiest.indexOf(one.state) - busiest.indexOf(other.state))
-  return {
+  const { presence, reason, work, idleSince, leftAlone } = agent
+  let first = work[0]
+  for (const each of work) if (first && isBusier(each, first)) first = each
+  const view: { -readonly [Key in keyof AgentView]: AgentView[Key] } = {
     agent: agent.id,
     presence: presence === 'logged-out' || presence === 'paused' ? presence : 'available',
-    ...(presence === 'paused' && reason !== undefined && { reason }),
-    ...(pending !== undefined && { pending }),
     slot: first?.state ?? 'free',
-    ...(first && { contact: first.contact }),
-    ...(second && { work: work.map(({ contact, channel, state }) => ({ contact, channel, slot: state })) }),
     device: agent.device,
     since: agent.since,
-    ...(agent.idleSince !== undefined && { idleSince: agent.idleSince }),
-    ...(agent.leftAlone && { leftAloneUntil: agent.leftAlone.until }),
     skills: agent.skills,
   }
+  if (first) view.contact = first.contact
+  if (idleSince !== undefined) view.idleSince = idleSince
+  if (presence === 'paused' && reason !== undefined) view.reason = reason
+  if (presence === 'sign-out-pending') view.pending = 'sign-out'
+  if (presence === 'pause-pending' && reason !== undefined) view.pending = reason
+  if (leftAlone) view.leftAloneUntil = leftAlone.until
+  if (work.length > 1) {
+    view.work = work.map(({ contact, channel, state }) => ({ contact, channel, slot: state }))
+  }
+  return view
+}
+
+function isBusier(one: Work, other: Work): boolean {
+  return busiest.indexOf(one.state) < busiest.indexOf(other.state)
 }

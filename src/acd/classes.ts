@@ -1,7 +1,5 @@
 import { slotsFor } from './activity.ts'
 import { Bits } from './bits.ts'
-import { byPlace, inClass } from './contact.ts'
-import { Heap } from './heap.ts'
 import {
   type ContactClass,
   type Lane,
@@ -10,8 +8,12 @@ import {
   type Profile,
   type Queue,
 } from './model.ts'
+import { PlaceHeap } from './place-heap.ts'
 import { memberEntry } from './queue.ts'
 import { meets, namesIn, normalForm, type Requirement } from './requirement.ts'
+
+/** More than there are preferences: what a strict class weighs in a precedence. */
+const PREFERENCES = 100
 
 /** The classes that are there, by number and by what they ask for. */
 export class Classes {
@@ -50,7 +52,7 @@ export class Classes {
       asked: namesIn(required).skills,
       profiles: new Bits(),
       ranks: new Int32Array(8),
-      waiting: new Heap(byPlace, inClass),
+      waiting: new PlaceHeap((place, waitingKey) => place.waitingIn === one && place.key === waitingKey),
       plans: 0,
     }
     this.#all[index] = one
@@ -78,8 +80,15 @@ export function link(profile: Profile, one: ContactClass): void {
     ranks.set(one.ranks)
     one.ranks = ranks
   }
+  if (one.index >= profile.precedence.length) {
+    const precedence = new Uint16Array(Math.max(one.index + 1, profile.precedence.length * 2))
+    precedence.set(profile.precedence)
+    profile.precedence = precedence
+  }
+  const preference = member?.preference ?? NO_PREFERENCE
+  profile.precedence[one.index] = one.queue.rules.strictClass * PREFERENCES + preference
   const bySkills = one.queue.strategy.rank?.(profile.able.skills, one.asked) ?? 0
-  one.ranks[profile.index] = (member?.preference ?? NO_PREFERENCE) * PREFERENCE_STEP + bySkills
+  one.ranks[profile.index] = preference * PREFERENCE_STEP + bySkills
 }
 
 /** The entry by which agents of a profile belong to a queue. */
@@ -89,8 +98,7 @@ export function membershipOf(profile: Profile, queue: Queue): ReturnType<typeof 
   return profile.membership.get(id)
 }
 
-/** Where the class stands for agents of a profile: strict class of the queue, then preference; lower first. */
-export function precedenceOf(one: ContactClass, profile: Profile): number {
-  const rank = one.ranks[profile.index] ?? 0
-  return one.queue.rules.strictClass * 100 + Math.trunc(rank / PREFERENCE_STEP)
+/** What a profile ranks in a class by preference alone. */
+export function preferenceIn(one: ContactClass, profile: Profile): number {
+  return Math.trunc((one.ranks[profile.index] ?? 0) / PREFERENCE_STEP)
 }

@@ -70,7 +70,9 @@ export class Engine {
     state.setClock()
     for (const agent of state.changed) state.tell({ type: 'agent.changed', agent: viewOfAgent(agent) })
     state.changed.clear()
-    return state.effects.splice(0)
+    const { effects } = state
+    state.effects = []
+    return effects
   }
 
   agents(): AgentView[] {

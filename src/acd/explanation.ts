@@ -1,5 +1,5 @@
 import type { Agent } from './agent.ts'
-import { membershipOf } from './classes.ts'
+import { preferenceIn } from './classes.ts'
 import { losing, type Question } from './losing.ts'
 import { countOthers } from './losing-counts.ts'
 import { type Choice, type Floor, rankedIn } from './matching.ts'
@@ -78,7 +78,7 @@ export function explain(floor: Explained, place: Place, choice: Choice, chosen: 
       ...lowerWords,
       ...rejectedWords,
     ],
-    others: small ? [] : countOthers(question, new Set([chosen, ...lower, ...rejected])),
+    others: small ? [] : countOthers(question, [chosen, ...lower, ...rejected]),
   }
 }
 
@@ -146,7 +146,10 @@ function isByName(pool: Pool, { contact }: Place, agent: Agent): boolean {
 
 function preferenceOf({ floor, pool }: Question, agent: Agent): number {
   const profile = floor.index.profiles.profileOf(agent)
-  return (profile && membershipOf(profile, pool.profiles.queue)?.preference) ?? NO_PREFERENCE
+  const gate =
+    profile &&
+    [pool.profiles, ...pool.named.map((step) => step.gate)].find((one) => one.profiles.has(profile.index))
+  return profile && gate ? preferenceIn(gate, profile) : NO_PREFERENCE
 }
 
 function scoreOf(question: Question, agent: Agent): Score {

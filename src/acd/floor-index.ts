@@ -1,6 +1,6 @@
 import type { Agent } from './agent.ts'
 import { Bits } from './bits.ts'
-import { Classes, link, precedenceOf } from './classes.ts'
+import { Classes, link } from './classes.ts'
 import type { AgentId, Channel } from './ids.ts'
 import type { ContactClass, Lane, NamedEntry, Place, Plan, PlanStep, Profile, Queue, Stage } from './model.ts'
 import { NamedLines } from './named-lines.ts'
@@ -34,7 +34,14 @@ export class FloorIndex {
     agents: ReadonlyMap<AgentId, Agent>,
   ) {
     for (const channel of channels) {
-      const lane = { channel, index: this.#lanes.size, waiting: new Bits(), free: new Bits() }
+      const lane = {
+        channel,
+        index: this.#lanes.size,
+        waiting: new Bits(),
+        heads: new Float64Array(16),
+        free: new Bits(),
+        doing: new Int32Array(64),
+      }
       this.#lanes.set(channel, lane)
     }
     this.profiles = new Profiles([...this.#lanes.values()], orders)
@@ -105,8 +112,9 @@ export class FloorIndex {
     const { stage } = place
     if (!stage || place.waitingIn) return
     place.waitingIn = stage.waits
-    stage.waits.waiting.add(place)
+    stage.waits.waiting.add(place, place.key)
     stage.waits.lane.waiting.add(stage.waits.index)
+    if (stage.waits.waiting.first === place) noteHead(stage.waits)
     if (stage.named.length === 0) return
     place.named = stage.named.flatMap(({ gate, ...step }) =>
       agentsOf(step, place.contact).map((agent) => ({ place, agent, gate, precedence: 0, at: -1 })),
@@ -118,7 +126,9 @@ export class FloorIndex {
     const { waitingIn } = place
     if (!waitingIn) return
     place.waitingIn = undefined
-    waitingIn.waiting.delete(place)
+    const wasFirst = waitingIn.waiting.first === place
+    waitingIn.waiting.forget()
+    if (wasFirst) noteHead(waitingIn)
     if (waitingIn.waiting.size === 0) waitingIn.lane.waiting.delete(waitingIn.index)
     for (const entry of place.named) this.named.delete(entry)
     place.named = []
@@ -147,7 +157,9 @@ export class FloorIndex {
   /** Strict class and preference of a contact for an agent who is named; undefined when they may not have it. */
   #precedence(entry: NamedEntry): number | undefined {
     const profile = this.#profileOf(entry.agent)
-    return profile && entry.gate.profiles.has(profile.index) ? precedenceOf(entry.gate, profile) : undefined
+    return profile && entry.gate.profiles.has(profile.index)
+      ? profile.precedence[entry.gate.index]
+      : undefined
   }
 
   #profileOf(id: AgentId): Profile | undefined {
@@ -209,4 +221,15 @@ export class FloorIndex {
       this.classes.delete(one)
     }
   }
+}
+
+/** Keeps who waits first where a decision finds it without looking at contacts. */
+function noteHead({ index, lane, waiting }: ContactClass): void {
+  if (2 * index + 1 >= lane.heads.length) {
+    const heads = new Float64Array(Math.max(2 * index + 2, lane.heads.length * 2))
+    heads.set(lane.heads)
+    lane.heads = heads
+  }
+  lane.heads[2 * index] = waiting.first?.key ?? 0
+  lane.heads[2 * index + 1] = waiting.first?.arrival ?? 0
 }

@@ -1,58 +1,64 @@
-import { type Activity, activities } from './activity.ts'
+import { activities } from './activity.ts'
 import type { Agent } from './agent.ts'
 import { losing, type Question, whyNotAsked } from './losing.ts'
 import type { LosingReason, ReasonCount } from './why.ts'
 
+/** In the order in which they are told: first what agents do, the free ones as ranked lower. */
 const reasons: readonly LosingReason[] = [
-  'ranked-lower',
-  'refused-this-contact',
-  ...activities.filter((activity): activity is Exclude<Activity, 'free'> => activity !== 'free'),
+  ...activities.map((activity) => (activity === 'free' ? 'ranked-lower' : activity)),
   'not-yet',
   'not-in-step',
   'lacks-skills',
 ]
+const LACKS_SKILLS = reasons.length - 1
 
-/** Everybody but those who are named already, counted by reason. Touches profiles, not people. */
-export function countOthers(question: Question, named: ReadonlySet<Agent>): readonly ReasonCount[] {
+/**
+ * Everybody but those who are named already, counted by reason. Touches profiles, not people.
+ * @param named each once
+ */
+export function countOthers(question: Question, named: readonly Agent[]): readonly ReasonCount[] {
+  const counts = countEverybody(question)
+  for (const agent of named) {
+    const loss = losing(question, agent)
+    const reason = loss && loss[0] !== 'refused-this-contact' ? reasons.indexOf(loss[0]) : 0
+    counts[reason] = (counts[reason] ?? 0) - 1
+  }
+  const told: ReasonCount[] = []
+  for (let at = 0; at < reasons.length; at++) {
+    const agents = counts[at] ?? 0
+    const reason = reasons[at]
+    if (agents > 0 && reason) told.push({ reason, agents })
+  }
+  return told
+}
+
+/** By number of the reason. */
+function countEverybody(question: Question): Int32Array {
   const { floor, pool, place } = question
-  const { lane } = pool.profiles
-  const doing = new Int32Array(activities.length)
-  let asked = 0
-  const { profiles } = pool.profiles
+  const { profiles: people } = floor.index
+  const { lane, profiles } = pool.profiles
+  const counts = new Int32Array(reasons.length)
+  const { doing } = lane
+  let unasked = people.headcount
   for (let at = profiles.next(0); at >= 0; at = profiles.next(at + 1)) {
-    const profile = floor.index.profiles.get(at)
-    const here = profile?.lanes[lane.index]?.doing
-    if (!profile || !here) continue
-    asked += profile.size
-    for (let number = 0; number < doing.length; number++) {
-      doing[number] = (doing[number] ?? 0) + (here[number] ?? 0)
+    const from = at * activities.length
+    for (let number = 0; number < activities.length; number++) {
+      const agents = doing[from + number] ?? 0
+      counts[number] = (counts[number] ?? 0) + agents
+      unasked -= agents
     }
   }
-  const counts = new Map<LosingReason, number>()
-  const add = (reason: LosingReason, agents: number): void => {
-    counts.set(reason, (counts.get(reason) ?? 0) + agents)
-  }
-  for (const [number, activity] of activities.entries()) {
-    add(activity === 'free' ? 'ranked-lower' : activity, doing[number] ?? 0)
-  }
-  let unasked = floor.index.profiles.headcount - asked
+  const base = place.plan?.base
   // Those whom a later step or a delay keeps out meet everything else.
-  const base = place.plan?.base.profiles
-  for (let at = base?.next(0) ?? -1; at >= 0; at = base?.next(at + 1) ?? -1) {
-    const profile = profiles.has(at) ? undefined : floor.index.profiles.get(at)
-    if (!profile) continue
-    const [reason] = whyNotAsked(question, profile)
-    add(reason, profile.size)
-    unasked -= profile.size
+  if (base && base !== pool.profiles) {
+    for (let at = base.profiles.next(0); at >= 0; at = base.profiles.next(at + 1)) {
+      const profile = profiles.has(at) ? undefined : people.get(at)
+      if (!profile) continue
+      const reason = reasons.indexOf(whyNotAsked(question, profile)[0])
+      counts[reason] = (counts[reason] ?? 0) + profile.size
+      unasked -= profile.size
+    }
   }
-  add('lacks-skills', unasked)
-  for (const agent of named) {
-    const [reason] = losing(question, agent) ?? ['ranked-lower' as const]
-    const isCountedFree = reason === 'refused-this-contact'
-    add(isCountedFree ? 'ranked-lower' : reason, -1)
-  }
-  return reasons.flatMap((reason) => {
-    const agents = counts.get(reason) ?? 0
-    return agents > 0 ? [{ reason, agents }] : []
-  })
+  counts[LACKS_SKILLS] = (counts[LACKS_SKILLS] ?? 0) + unasked
+  return counts
 }

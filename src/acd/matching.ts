@@ -1,12 +1,12 @@
 import { atWork, FREE } from './activity.ts'
 import type { Agent } from './agent.ts'
 import { nextInBoth } from './bits.ts'
-import { precedenceOf } from './classes.ts'
 import { byPlace } from './contact.ts'
 import type { FloorIndex } from './floor-index.ts'
 import type { AgentId } from './ids.ts'
 import type { Contact, ContactClass, Lane, Place, Pool, Profile, Seat } from './model.ts'
 import { agentsOf } from './plan.ts'
+import { doingIn } from './profiles.ts'
 import { seatOrders } from './routing/seat-order.ts'
 
 /**
@@ -160,10 +160,41 @@ export function rankedIn(
 /** The contact for this free agent now; undefined when nobody waits whom the agent could serve. */
 export function contactFor(floor: Floor, seat: Seat): Place | undefined {
   const { agent, lane, profile } = seat
+  const { heads } = lane
+  let first = -1
+  let precedenceOfFirst = 0
+  for (let at = nextInBoth(profile.classes, lane.waiting, 0); at >= 0; ) {
+    const precedence = profile.precedence[at] ?? 0
+    const isBetter =
+      first < 0 ||
+      precedence < precedenceOfFirst ||
+      (precedence === precedenceOfFirst && isBefore(heads, at, first))
+    if (isBetter) {
+      first = at
+      precedenceOfFirst = precedence
+    }
+    at = nextInBoth(profile.classes, lane.waiting, at + 1)
+  }
+  const place = first < 0 ? undefined : floor.index.classes.get(first)?.waiting.first
+  const hasRefusedFirst = place?.contact.refusedBy.includes(agent.id) ?? false
+  const byName = floor.index.named.validFor(agent.id, lane)?.first
+  if (!hasRefusedFirst && !byName) return place
+  return contactThroughRefusals(floor, seat)
+}
+
+function isBefore(heads: Float64Array, one: number, other: number): boolean {
+  const mine = heads[2 * one] ?? 0
+  const theirs = heads[2 * other] ?? 0
+  return mine < theirs || (mine === theirs && (heads[2 * one + 1] ?? 0) < (heads[2 * other + 1] ?? 0))
+}
+
+/** The same with all that is rare: contacts that ask for the agent by name, and such as they have refused. */
+function contactThroughRefusals(floor: Floor, { agent, lane, profile }: Seat): Place | undefined {
   let next: Place | undefined
   let nextIn = 0
   let refused: Place | undefined
   let refusedIn = 0
+  /** False when the one behind it is to be looked at. */
   const consider = (place: Place, precedence: number): boolean => {
     if (next && (precedence > nextIn || (precedence === nextIn && byPlace(next, place) <= 0))) return true
     if (!place.contact.refusedBy.includes(agent.id) || everybodyRefused(floor, place)) {
@@ -178,13 +209,10 @@ export function contactFor(floor: Floor, seat: Seat): Place | undefined {
     return false
   }
   for (let at = nextInBoth(profile.classes, lane.waiting, 0); at >= 0; ) {
-    const one = floor.index.classes.get(at)
-    const first = one?.waiting.first
-    if (one && first) {
-      const precedence = precedenceOf(one, profile)
-      if (!consider(first, precedence)) {
-        for (const place of one.waiting.inOrder()) if (consider(place, precedence)) break
-      }
+    const waiting = floor.index.classes.get(at)?.waiting
+    const precedence = profile.precedence[at] ?? 0
+    if (waiting?.first && !consider(waiting.first, precedence)) {
+      for (const place of waiting.inOrder()) if (consider(place, precedence)) break
     }
     at = nextInBoth(profile.classes, lane.waiting, at + 1)
   }
@@ -202,8 +230,8 @@ function everybodyRefused(floor: Floor, { stage, contact }: Place): boolean {
   const isAsked = (profile: Profile): boolean => waits.profiles.has(profile.index)
   let left = 0
   for (let at = waits.profiles.next(0); at >= 0; at = waits.profiles.next(at + 1)) {
-    const doing = floor.index.profiles.get(at)?.lanes[waits.lane.index]?.doing
-    for (const activity of atWork) left += doing?.[activity] ?? 0
+    const profile = floor.index.profiles.get(at)
+    if (profile) for (const activity of atWork) left += doingIn(waits.lane, profile, activity)
   }
   const byName = new Set(
     stage.named.flatMap((step) =>

@@ -2,10 +2,11 @@ import type { Agent } from './agent.ts'
 import type { Bits } from './bits.ts'
 import type { Heap } from './heap.ts'
 import type { AgentId, Channel, ContactId, OfferId } from './ids.ts'
+import type { LineOrder } from './line-order.ts'
+import type { PlaceHeap } from './place-heap.ts'
 import type { Able, Requirement } from './requirement.ts'
 import type { Strategy } from './routing/strategy.ts'
 import type { Afterwards, CapacityRules, Member, QueueRules, Step } from './rules.ts'
-import type { SortedList } from './sorted-list.ts'
 import type { ContactView } from './view.ts'
 
 /**
@@ -75,10 +76,10 @@ export interface Place {
   named: readonly NamedEntry[]
   /** When its step ends, or it has waited so long that further members see it; undefined for never. */
   dueAt: number | undefined
-  /** Positions in heaps; -1 when not in it. */
-  inClass: number
-  inClocks: number
-  inQueue: number
+  /** In the order of joining, within the queue. */
+  before: Place | undefined
+  after: Place | undefined
+  inLine: boolean
 }
 
 /** A queue and everybody in it who is not connected yet. */
@@ -88,9 +89,10 @@ export interface Queue {
   /** False when the latest rules no longer have it; its contacts are still served. */
   configured: boolean
   /** In the order of service. */
-  readonly line: SortedList<Place>
-  /** Who joined first comes first. */
-  readonly joined: Heap<Place>
+  readonly line: LineOrder
+  /** Who joined first, and last, whatever their place; they name their neighbours. */
+  first: Place | undefined
+  last: Place | undefined
   /** Waiting times at which further members see a contact, in order. */
   delays: readonly number[]
   /** Whoever belongs to it, whatever the entry. */
@@ -103,8 +105,12 @@ export interface Lane {
   readonly index: number
   /** Classes with somebody waiting. */
   readonly waiting: Bits
+  /** By number of the class, key and arrival of who waits first in it: two numbers each. */
+  heads: Float64Array
   /** Profiles with somebody free. */
   readonly free: Bits
+  /** By number of the profile: how many do what, by the number of the activity. */
+  doing: Int32Array
 }
 
 /** Contacts of one queue that the same agents may have. */
@@ -122,7 +128,7 @@ export interface ContactClass {
   readonly profiles: Bits
   /** Of each profile that serves it: preference, then what the strategy makes of skills; lower first. */
   ranks: Int32Array
-  readonly waiting: Heap<Place>
+  readonly waiting: PlaceHeap
   /** Plans that have it. */
   plans: number
 }
@@ -136,6 +142,8 @@ export interface Profile {
   size: number
   /** What they serve. */
   readonly classes: Bits
+  /** By number of the class: strict class of its queue, then preference; lower first. */
+  precedence: Uint16Array
   /** By index of the lane. */
   readonly lanes: ProfileLane[]
   /** By queue; undefined for one that they are no member of. */
@@ -143,8 +151,6 @@ export interface Profile {
 }
 
 export interface ProfileLane {
-  /** How many do what, by the number of the activity. */
-  readonly doing: Int32Array
   /** Those who could be offered a contact now, in each order that a strategy in use needs. */
   readonly free: readonly Heap<Seat>[]
 }

@@ -21,7 +21,7 @@ export type ClassOf = (required: Requirement, delaysPassed: number) => ContactCl
 export function planKey(contact: Contact): string {
   const { queue, channel, requirement, peers, steps, afterwards, named } = contact
   const own = JSON.stringify(requirement)
-  const whose = JSON.stringify(peers)
+  const whose = peers === requirement ? own : JSON.stringify(peers)
   const brought = steps || afterwards ? JSON.stringify([steps, afterwards]) : ''
   return `${queue} ${channel} ${named === undefined ? '' : 'named'} ${own} ${whose === own ? '' : whose} ${brought}`
 }
@@ -81,14 +81,14 @@ function whomToAsk(who: Step['who'], contact: Contact): Pick<PlanStep, 'required
 /**
  * Whom `peers` means for a contact: whoever meets its requirement; without one, whoever holds the skills that the
  * queue's membership names at the named agent's levels or better.
+ * @param requirement in normal form
  */
 export function peersOf(
   requirement: Requirement,
   named: Readonly<Record<string, number>> | undefined,
   queue: Queue,
 ): Requirement {
-  const own = normalForm(requirement)
-  if (!('all' in own) || own.all.length > 0 || !named) return own
+  if (!named || !('all' in requirement) || requirement.all.length > 0) return requirement
   const held = namesIn(queue.membership).skills.flatMap((skill) => {
     const level = Object.hasOwn(named, skill) ? named[skill] : undefined
     return level === undefined ? [] : [{ skill, atLeast: level }]

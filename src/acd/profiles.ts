@@ -92,7 +92,7 @@ export class Profiles {
     const here = profile.lanes[lane.index]
     if (!here) return
     seat.activity = numberOf(activityOf(agent, lane.channel, profile.capacity))
-    here.doing[seat.activity] = (here.doing[seat.activity] ?? 0) + 1
+    count(seat, 1)
     if (seat.activity !== FREE) return
     for (const order of this.#inUse) here.free[order]?.add(seat)
     lane.free.add(profile.index)
@@ -102,10 +102,10 @@ export class Profiles {
     const { profile, lane } = seat
     const here = profile.lanes[lane.index]
     if (!here) return
-    here.doing[seat.activity] = (here.doing[seat.activity] ?? 0) - 1
+    count(seat, -1)
     if (seat.activity !== FREE) return
     for (const order of this.#inUse) here.free[order]?.delete(seat)
-    if (here.doing[FREE] === 0) lane.free.delete(profile.index)
+    if (doingIn(lane, profile, FREE) === 0) lane.free.delete(profile.index)
   }
 
   #profile(able: Able, capacity: CapacityRules, made: (profile: Profile) => void): Profile {
@@ -119,6 +119,7 @@ export class Profiles {
       capacity,
       size: 0,
       classes: new Bits(),
+      precedence: new Uint16Array(8),
       lanes: this.#lanes.map(newLane),
       membership: new Map(),
     }
@@ -131,7 +132,6 @@ export class Profiles {
 
 function newLane(): ProfileLane {
   return {
-    doing: new Int32Array(activities.length),
     free: orders.map((order, number) => {
       const compare = seatOrders[order]
       return new Heap<Seat>((one, other) => compare(one.agent, other.agent), {
@@ -142,4 +142,19 @@ function newLane(): ProfileLane {
       })
     }),
   }
+}
+
+/** How many of a profile do this, by the number of the activity. */
+export function doingIn(lane: Lane, profile: Profile, activity: number): number {
+  return lane.doing[profile.index * activities.length + activity] ?? 0
+}
+
+function count({ lane, profile, activity }: Seat, by: 1 | -1): void {
+  const at = profile.index * activities.length + activity
+  if (at >= lane.doing.length) {
+    const doing = new Int32Array(Math.max(at + 1, lane.doing.length * 2))
+    doing.set(lane.doing)
+    lane.doing = doing
+  }
+  lane.doing[at] = (lane.doing[at] ?? 0) + by
 }

@@ -1,19 +1,18 @@
-import { byJoining, byPlace, inQueue } from './contact.ts'
-import { Heap } from './heap.ts'
+import { LineOrder } from './line-order.ts'
 import type { Place, Queue } from './model.ts'
 import type { Able } from './requirement.ts'
 import { anyOf, meets, normalForm } from './requirement.ts'
 import { strategies } from './routing/strategies.ts'
 import type { Member, QueueRules } from './rules.ts'
-import { SortedList } from './sorted-list.ts'
 
 export function newQueue(rules: QueueRules): Queue {
   const queue: Queue = {
     rules,
     strategy: strategies[rules.strategy],
     configured: true,
-    line: new SortedList(byPlace),
-    joined: new Heap(byJoining, inQueue),
+    line: new LineOrder(),
+    first: undefined,
+    last: undefined,
     delays: [],
     membership: { any: [] },
   }
@@ -36,13 +35,36 @@ export function memberEntry(queue: Queue, able: Able): Member | undefined {
 
 /** The contact is in this queue now. */
 export function comeIn(queue: Queue, place: Place): void {
+  place.inLine = true
   queue.line.add(place)
-  queue.joined.add(place)
+  // Nearly everybody has joined last. Whoever came from another queue is further ahead.
+  let before = queue.last
+  while (before && joinedAfter(before, place)) before = before.before
+  const after = before ? before.after : queue.first
+  place.before = before
+  place.after = after
+  if (before) before.after = place
+  else queue.first = place
+  if (after) after.before = place
+  else queue.last = place
 }
 
+/** Takes the contact out of its queue, when it is in it. */
 export function goOut(queue: Queue, place: Place): void {
+  if (!place.inLine) return
+  place.inLine = false
   queue.line.delete(place)
-  queue.joined.delete(place)
+  const { before, after } = place
+  if (before) before.after = after
+  else queue.first = after
+  if (after) after.before = before
+  else queue.last = before
+  place.before = undefined
+  place.after = undefined
+}
+
+function joinedAfter(one: Place, other: Place): boolean {
+  return one.contact.joinedAt > other.contact.joinedAt
 }
 
 /** How many of its delays have passed after so long. */

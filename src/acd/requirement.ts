@@ -104,6 +104,7 @@ export function normalForm(requirement: Requirement): Requirement {
   if ('team' in requirement) return { team: requirement.team }
   const kind = 'all' in requirement ? 'all' : 'any'
   const written = 'all' in requirement ? requirement.all : requirement.any
+  if (written.length === 0) return requirement
   const levels = new Map<string, number>()
   const others = new Map<string, Requirement>()
   for (const part of written.flatMap((each) => flattened(kind, normalForm(each)))) {

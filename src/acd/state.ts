@@ -1,10 +1,10 @@
 import type { Agent } from './agent.ts'
-import { byDue, inClocks, placeOf } from './contact.ts'
+import { placeOf } from './contact.ts'
 import type { AcdEffect } from './contract.ts'
 import { FloorIndex } from './floor-index.ts'
-import { Heap } from './heap.ts'
 import type { AgentId, Channel, ContactId, OfferId } from './ids.ts'
 import type { Place, Queue } from './model.ts'
+import { PlaceHeap } from './place-heap.ts'
 import { comeIn, newQueue } from './queue.ts'
 import { meets } from './requirement.ts'
 import { type CapacityRules, ONE_CALL, type RoutingRules } from './rules.ts'
@@ -26,12 +26,12 @@ export class State {
   /** The contact of every offer that stands or was accepted. */
   readonly offers = new Map<OfferId, Place>()
   /** Contacts whose step ends, or to which further members are let. */
-  readonly clocks = new Heap<Place>(byDue, inClocks)
+  readonly clocks = new PlaceHeap((place, dueAt) => place.dueAt === dueAt)
   index = new FloorIndex(['voice'], new Set(), this.agents)
   readonly counters: Counters = { agents: 0, arrivals: 0, tokens: 0, clocks: 0 }
   now = 0
 
-  readonly effects: AcdEffect[] = []
+  effects: AcdEffect[] = []
   readonly changed = new Set<Agent>()
   /** Whoever may have a match since this input: whoever came to be waiting or free. Nobody else can. */
   readonly unmatched = { contacts: new Set<Place>(), agents: new Set<Agent>() }
@@ -94,7 +94,6 @@ export class State {
     }
     for (const place of this.places.values()) {
       place.waitingIn = undefined
-      place.inClass = -1
       place.named = []
       if (place.contact.state !== 'connected') this.#enter(place)
     }

@@ -3,6 +3,7 @@ import type { Agent } from './agent.ts'
 import { keyOf } from './contact.ts'
 import type { Contact, ContactClass, Place, PlanStep } from './model.ts'
 import { agentsOf, peersOf } from './plan.ts'
+import { doingIn } from './profiles.ts'
 import { comeIn, goOut } from './queue.ts'
 import type { State } from './state.ts'
 
@@ -127,14 +128,17 @@ function settle(state: State, place: Place): void {
 }
 
 function setClock(state: State, place: Place): void {
-  state.clocks.delete(place)
-  place.dueAt = dueAt(state, place)
-  if (place.dueAt !== undefined) state.clocks.add(place)
+  const due = dueAt(state, place)
+  if (due === place.dueAt) return
+  stopClock(state, place)
+  place.dueAt = due
+  if (due !== undefined) state.clocks.add(place, due)
 }
 
 function stopClock(state: State, place: Place): void {
-  state.clocks.delete(place)
+  if (place.dueAt === undefined) return
   place.dueAt = undefined
+  state.clocks.forget()
 }
 
 /** The clock of a contact that is as it was written down. */
@@ -246,7 +250,7 @@ function isAnyoneLoggedIn(state: State, contact: Contact, step: PlanStep, gate: 
   }
   for (let at = gate.profiles.next(0); at >= 0; at = gate.profiles.next(at + 1)) {
     const profile = profiles.get(at)
-    if (profile && profile.size > (profile.lanes[gate.lane.index]?.doing[LOGGED_OUT] ?? 0)) return true
+    if (profile && profile.size > doingIn(gate.lane, profile, LOGGED_OUT)) return true
   }
   return false
 }

@@ -3,6 +3,7 @@ import { membershipOf } from './classes.ts'
 import { viewOf } from './contact.ts'
 import type { FloorIndex } from './floor-index.ts'
 import type { Place, Queue } from './model.ts'
+import { doingIn } from './profiles.ts'
 import type { ContactView, QueueView } from './view.ts'
 
 const column: Readonly<Partial<Record<Activity, keyof QueueView['agents']>>> = {
@@ -20,15 +21,15 @@ const column: Readonly<Partial<Record<Activity, keyof QueueView['agents']>>> = {
 /** The figures of a queue. Agents are counted by what they do on the phone. */
 export function queueView(queue: Queue, index: FloorIndex, now: number): QueueView {
   const agents = { free: 0, busy: 0, paused: 0, unreachable: 0 }
+  const [voice] = index.lanes()
   for (const profile of index.profiles.values()) {
     if (!membershipOf(profile, queue)) continue
-    const doing = profile.lanes[0]?.doing
     for (const [number, activity] of activities.entries()) {
       const name = column[activity]
-      if (name) agents[name] += doing?.[number] ?? 0
+      if (name && voice) agents[name] += doingIn(voice, profile, number)
     }
   }
-  const longest = queue.joined.first?.contact
+  const longest = queue.first?.contact
   return {
     queue: queue.rules.id,
     waiting: queue.line.size,

@@ -9,6 +9,7 @@ import type { Candidate, LosingReason, WaitingExplanation } from './why.ts'
 /** What people call the reasons, for a number of agents. */
 const words: Readonly<Partial<Record<LosingReason, string>>> = {
   'being-offered': 'being offered another contact',
+  'ranked-lower': 'free',
   'wrapping-up': 'wrapping up',
   'at-capacity': 'with as much in hand as they may have',
   'left-alone': 'left alone after a refusal',
@@ -43,7 +44,7 @@ export function whyWaiting(
       because: offered ? 'being offered this contact' : because,
     }
   })
-  const others = small ? [] : countOthers(question, new Set(named))
+  const others = small ? [] : countOthers(question, named)
   return {
     contact: contact.id,
     queue: contact.queue,
@@ -55,7 +56,7 @@ export function whyWaiting(
     position,
     step: stepInForce(place, pool.step, floor.now),
     required: requiredInWords(pool),
-    summary: summaryOf(countOthers(question, new Set())),
+    summary: summaryOf(countOthers(question, [])),
     candidates,
     others,
   }
