@@ -258,7 +258,7 @@ export class Center {
       case 'contact.moved':
         return this.floor.contactsById.get(effect.contact)?.movedTo(effect.to)
       case 'contact.exited':
-        return this.floor.contactsById.get(effect.contact)?.leftQueue('unserved')
+        return this.floor.contactsById.get(effect.contact)?.leftQueue('overflowed')
       case 'agent.changed':
         this.#standing.present(effect.agent.agent, effect.agent.presence !== 'logged-out')
         return this.floor.publish({ type: 'agent.changed', agent: effect.agent })

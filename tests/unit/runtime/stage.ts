@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
+import type { QueueRules } from '../../../src/acd/contract.ts'
 import type { Party } from '../../../src/call/call.ts'
 import type { CallCommand } from '../../../src/call/commands.ts'
 import type { CallEvent } from '../../../src/call/events.ts'
@@ -35,6 +36,8 @@ export interface StageOptions {
   readonly whisper?: Whisper
   readonly resolve?: Prompts['resolve']
   readonly wrapUpMs?: number
+  /** Of the queue, in place of the ordinary ones. */
+  readonly rules?: Partial<QueueRules>
   readonly popLeadMs?: number
   /** How long a prompt takes to be found; it is as long as that too. */
   readonly customers?: () => Promise<readonly CustomerFacts[]>
@@ -65,7 +68,7 @@ export class Stage {
         if (asked) this.telephony.execute(asked)
       },
     }
-    const queue = rules('billing', { wrapUpMs: options.wrapUpMs ?? 30_000 })
+    const queue = rules('billing', { wrapUpMs: options.wrapUpMs ?? 30_000, ...options.rules })
     this.center = new Center({
       clock: this.clock,
       logger: pino({ level: 'silent' }),
