@@ -45,6 +45,15 @@ export class FarAudio implements MediaLink {
   }
 }
 
+/** One packet of audio that a far end was sent. */
+export interface HeardFrame {
+  /** Of `performance.now()`. */
+  readonly at: number
+  /** RTP timestamp, in samples. */
+  readonly timestamp: number
+  readonly sound: Sound
+}
+
 /** One far end's RTP: RFC 3550, G.711 mu-law, telephone-event by RFC 4733. */
 export class FarSession {
   readonly #socket: Socket = createSocket('udp4')
@@ -61,6 +70,8 @@ export class FarSession {
   #lastKey = -1
   #closed = false
   keysReceived = ''
+  /** Every packet of audio, in the order of arrival, where somebody has asked for them by `keepFrames`. */
+  frames: HeardFrame[] | undefined
 
   constructor(host: string, opened: (port: number) => void) {
     this.#socket.on('message', (packet) => this.#hear(packet))
@@ -93,12 +104,11 @@ export class FarSession {
   }
 
   hears(): Sound {
-    const energy = this.#energy()
-    if (energy === 0) return 'silence'
-    for (const sound of ['prompt', 'music', 'voice'] as const) {
-      if (share(this.#ear, pitch[sound], energy) > 0.5) return sound
-    }
-    return 'silence'
+    return loudest(this.#ear, this.#energy())
+  }
+
+  keepFrames(): void {
+    this.frames = []
   }
 
   /** A tenth of the energy: 10 dB below everything together. */
@@ -158,6 +168,11 @@ export class FarSession {
       for (const [at, code] of payload.entries()) {
         this.#ear[EAR_SAMPLES - payload.length + at] = decode(code)
       }
+      this.frames?.push({
+        at: this.#heardAt,
+        timestamp: packet.readUInt32BE(4),
+        sound: soundOf(this.#ear.subarray(EAR_SAMPLES - payload.length)),
+      })
     } else if (type === (this.#remote?.telephoneEvent ?? 101)) {
       const began = packet.readUInt32BE(4)
       if (began === this.#lastKey) return
@@ -181,6 +196,19 @@ function keyPackets(event: number): KeyPacket[] {
     copies: frame === 4 ? 3 : 1,
   }))
   return [...on, ...Array.from({ length: 4 }, () => ({ pause: true as const }))]
+}
+
+function soundOf(samples: Float64Array): Sound {
+  return loudest(samples, samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
+}
+
+/** What makes most of the energy. */
+function loudest(samples: Float64Array, energy: number): Sound {
+  if (energy < 100 ** 2) return 'silence'
+  for (const sound of ['prompt', 'music', 'voice'] as const) {
+    if (share(samples, pitch[sound], energy) > 0.5) return sound
+  }
+  return 'silence'
 }
 
 /** The part of the energy that is of this pitch: Goertzel's algorithm. */

@@ -5,7 +5,7 @@ import type { CallEvent } from '../../../src/call/events.ts'
 import { RealClock } from '../../../src/clock/real-clock.ts'
 import { EmbeddedTelephony } from '../../../src/telephony/embedded/embedded-telephony.ts'
 import type { MediaRequest } from '../../../src/telephony/embedded/media/protocol.ts'
-import { FarAudio, type FarSession } from './far-audio.ts'
+import { FarAudio, type FarSession, type HeardFrame } from './far-audio.ts'
 import type { FarEnd, Sound } from './rig.ts'
 
 export const PASSWORD = 'conformance'
@@ -84,7 +84,7 @@ export class FarPhone {
     await this.#telephony.stop()
   }
 
-  call(from: string, to: string): FarEnd {
+  call(from: string, to: string): FarCall {
     const call = `far-${++this.#count}`
     this.#execute({
       type: 'dial',
@@ -127,7 +127,7 @@ interface PhoneKeys {
 }
 
 /** One call of a far phone. */
-class FarCall implements FarEnd {
+export class FarCall implements FarEnd {
   readonly #call: CallId
   readonly #headers: Readonly<Record<string, string>>
   readonly #direction: 'incoming' | 'outgoing'
@@ -201,6 +201,15 @@ class FarCall implements FarEnd {
 
   hearsToo(sound: Sound): boolean {
     return this.#voice().hearsToo(sound)
+  }
+
+  /** Keeps every packet that comes from now on. */
+  keepFrames(): void {
+    this.#voice().keepFrames()
+  }
+
+  frames(): readonly HeardFrame[] {
+    return this.#voice().frames ?? []
   }
 
   keysReceived(): string {
