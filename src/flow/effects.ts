@@ -50,8 +50,13 @@ export type FlowEffect =
     }
   /** Answered by `queue.left` with reason `left`, unless an agent connects first. */
   | { readonly type: 'queue.leave' }
-  /** How it stands with the caller in the queue now. Answered by `queue.status`. */
-  | { readonly type: 'queue.status'; readonly request: string }
+  /** How it stands with the caller in the queue now, to be said at once. Answered by `queue.status`. */
+  | {
+      readonly type: 'queue.status'
+      readonly request: string
+      /** Whether the wait is said too: what is answered then counts as told. */
+      readonly wait: boolean
+    }
   /**
    * The caller would rather be called back than wait, and keep the place. Answered by `queue.left` with reason
    * `callback`, or by `callback.refused`; an agent may connect first.

@@ -139,8 +139,8 @@ const performers: Performers = {
     contact.leftQueue('left')
   },
 
-  'queue.status'(one, { request }) {
-    one.tell({ type: 'queue.status', request, ...standing(one) })
+  'queue.status'(one, { request, wait }) {
+    one.tell({ type: 'queue.status', request, ...standing(one, wait) })
   },
 
   'queue.callback'({ contact, tell }, { request }) {
@@ -169,16 +169,16 @@ const performers: Performers = {
   },
 }
 
-/** How it stands with a caller in a queue, in this moment. */
-function standing({
-  contact,
-  promise,
-}: Conversation): Pick<Extract<FlowInput, { type: 'queue.status' }>, 'position' | 'wait'> {
+/** How it stands with a caller in a queue, in this moment. @param tellsWait whether the caller is told the wait now */
+function standing(
+  { contact, promise }: Conversation,
+  tellsWait: boolean,
+): Pick<Extract<FlowInput, { type: 'queue.status' }>, 'position' | 'wait'> {
   const { acd } = contact.parts
   const now = acd.now()
   const { position, queue } = acd.engine.contact(contact.id) ?? {}
   if (position === undefined) return {}
-  const view = acd.engine.queues(now).find((other) => other.queue === queue)
+  const view = tellsWait && acd.engine.queues(now).find((other) => other.queue === queue)
   const state = view && acd.waits.stateOf(view, position)
   return { position, ...(state && promise && { wait: promise.announce(state, now) }) }
 }

@@ -140,6 +140,9 @@ function callback(
     values.findings.add({ path: [...path, at], code: 'BAD_LIMITS', message, remedy })
   }
   if (raw.offer && !announce) needless(values, [...path, 'offer'], 'without `announce` it is never said')
+  if (raw.above !== undefined && !announce?.wait) {
+    needless(values, [...path, 'above'], 'without `wait` in `announce` the wait is never known')
+  }
   return {
     key,
     offer: values.prompt([...path, 'offer'], raw.offer),

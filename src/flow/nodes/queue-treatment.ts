@@ -85,7 +85,10 @@ function sayNext(node: QueueNode, turn: Turn): void {
   const [next, ...others] = due
   if (next === undefined) return keepMusic(node, turn)
   treat(turn, { due: others })
-  if (next === 'status') return turn.effect({ type: 'queue.status', request: turn.request('status') })
+  if (next === 'status') {
+    const wait = node.announce?.wait !== undefined
+    return turn.effect({ type: 'queue.status', request: turn.request('status'), wait })
+  }
   const prompts = node.comfort?.prompts ?? []
   treat(turn, { comforts: comforts + 1 })
   if (!turn.play(rendered(prompts[comforts % prompts.length] ?? [], turn), false)) sayNext(node, turn)

@@ -169,6 +169,13 @@ export const broken: readonly (readonly [ProblemCode, name: string, text: string
   ],
   [
     'NEEDLESS_KEY',
+    'an offer above a wait that is never known',
+    nodes(
+      '  a:\n    type: queue\n    queue: billing\n    announce: { position: { prompt: { audio: menu } } }\n    callback: { key: "2", >>above: 3m, offer: { audio: menu }, confirm: { audio: menu }, ask: { audio: menu } }\n    next: bye\n',
+    ),
+  ],
+  [
+    'NEEDLESS_KEY',
     'an offer that is never said',
     nodes(
       '  a:\n    type: queue\n    queue: billing\n    callback: { key: "2", >>offer: { audio: menu }, confirm: { audio: menu }, ask: { audio: menu } }\n    next: bye\n',
