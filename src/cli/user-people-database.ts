@@ -4,9 +4,10 @@ import type { Skills } from '../acd/contract.ts'
 import { RealClock } from '../clock/real-clock.ts'
 import { skillsSchema } from '../config/center-schema.ts'
 import type { Configuration } from '../config/load-settings.ts'
-import { readYamlFile } from '../config/yaml-file.ts'
+import { parseYaml, readYamlFile } from '../config/yaml-file.ts'
+import { readActiveVersion } from '../database/center-versions.ts'
 import type { DataFolder } from '../database/data-folder.ts'
-import { openDatabase } from '../database/open-database.ts'
+import { type Database, openDatabase } from '../database/open-database.ts'
 import { addPerson, listPeople, setEnabled, setPassword, setPhone, setSkills } from '../database/people.ts'
 import { SwitchroomError } from '../errors.ts'
 import type { PeopleAccess } from './user-people.ts'
@@ -39,7 +40,7 @@ export async function peopleInDatabase(
         }))
       },
       add: async (person) => {
-        await checkKnown(person.skills ?? {}, center)
+        await checkKnown(person.skills ?? {}, center, database)
         await addPerson(database, person, realm, by())
       },
       setPassword: (id, password) => setPassword(database, id, password, realm, by()),
@@ -50,7 +51,7 @@ export async function peopleInDatabase(
         await setPhone(database, id, phone, by())
       },
       setSkills: async (id, skills) => {
-        await checkKnown(skills, center)
+        await checkKnown(skills, center, database)
         await setSkills(database, id, skills, by())
       },
       close: async () => {
@@ -65,16 +66,22 @@ export async function peopleInDatabase(
 }
 
 /** @throws SwitchroomError INPUT_INVALID for a skill that the center does not have */
-async function checkKnown(skills: Skills, center: string): Promise<void> {
+async function checkKnown(skills: Skills, center: string, database: Database): Promise<void> {
   if (Object.keys(skills).length === 0) return
   // Only this file: people can be mended while another one has a fault.
-  const file = await readYamlFile(join(center, 'config/skills.yaml'), skillsSchema, 'CENTER_INVALID')
+  const published = (await readActiveVersion(database))?.files['skills.yaml']
+  const file =
+    published === undefined
+      ? await readYamlFile(join(center, 'config/skills.yaml'), skillsSchema, 'CENTER_INVALID')
+      : parseYaml(published, 'skills.yaml', skillsSchema, 'CENTER_INVALID')
   const known = Object.keys(file.skills)
   const unknown = Object.keys(skills).filter((skill) => !known.includes(skill))
   if (unknown.length === 0) return
   throw new SwitchroomError(
     'INPUT_INVALID',
     `The center has no skill ${unknown.join(', ')}; it has ${known.join(', ')}.`,
-    { remedy: 'Correct the name, or add it to config/skills.yaml.' },
+    {
+      remedy: 'Correct the name, or add it to config/skills.yaml and publish (`switchroom center publish`).',
+    },
   )
 }

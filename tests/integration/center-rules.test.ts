@@ -136,6 +136,19 @@ describe('publishing', () => {
     expect(await run(centerShow)).toContain('members: carol\n')
   }, 60_000)
 
+  test('another strategy chooses among those who are free', async () => {
+    center.available({ carol: ringsOn })
+    center.clock.advance(60_000)
+    center.available({ dave: ringsOn })
+    // Carol is idle for longer, Dave has more of the English that the flow asks for.
+    await edit('queues.yaml', [/( {2}sales:\n.*\n).*/, '$1    members: anyone\n    strategy: most-skilled'])
+    await run(centerPublish)
+    await waitForSales(1)
+    const { pop } = await center.event('offer.made')
+    expect(pop.agent).toBe('dave')
+    expect(center.app.center.floor.why(pop.offer)?.strategy).toContain('skill')
+  }, 60_000)
+
   test('whoever waits in a queue that is gone is served', async () => {
     const [waiting = ''] = await waitForSales(1)
     await withoutSales()

@@ -78,7 +78,7 @@ export function ruleRoutes(app: Api, parts: Parts, live: Live): void {
   )
 
   function published(done: Published): Published {
-    live.rulesChanged()
+    if (!done.unchanged) live.rulesChanged()
     return done
   }
 }
