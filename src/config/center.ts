@@ -13,6 +13,7 @@ import { type CenterFileName, type CenterTexts, readTexts, ruleHash, shownFile }
 import type { KnownPerson } from './known-names.ts'
 import { NumberPlan, planFaults } from './number-plan.ts'
 import { queueRules, teamRules } from './queue-rules.ts'
+import type { Queue } from './queue-schema.ts'
 import { type CenterTrunks, centerTrunks, trunkFaults } from './trunks.ts'
 import { parseSource, type ReadYaml, type YamlSource } from './yaml-file.ts'
 
@@ -22,7 +23,12 @@ export interface CenterRules {
   readonly hash: string
   /** For the routing engine. */
   readonly routing: RoutingRules
-  readonly queues: readonly { readonly id: string; readonly name: string; readonly rules: QueueRules }[]
+  readonly queues: readonly {
+    readonly id: string
+    readonly name: string
+    readonly rules: QueueRules
+    readonly whisper?: NonNullable<Queue['whisper']>
+  }[]
   readonly teams: readonly { readonly id: string; readonly name: string; readonly rules: TeamRules }[]
   readonly calendars: Readonly<Record<string, OpeningHours>>
   readonly dispositions: readonly {
@@ -131,6 +137,7 @@ export function checkCenter(
     id,
     name: queue.name,
     rules: queueRules(id, queue),
+    ...(queue.whisper && { whisper: queue.whisper }),
   }))
   const teamList = Object.entries(teams.value.teams).map(([id, team]) => ({
     id,

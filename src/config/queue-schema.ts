@@ -72,6 +72,34 @@ const afterwards = Type.Union(
   },
 )
 
+const whisper = Type.Record(
+  Type.String({ pattern: '^[a-z]{2,3}(-[A-Z]{2})?$' }),
+  Type.Array(
+    Type.Union([
+      object({
+        audio: Type.String({ minLength: 1, description: 'A recording in media/prompts/<language>.' }),
+      }),
+      object({
+        say: Type.String({
+          minLength: 1,
+          maxLength: 500,
+          examples: ['{queue}, waited {minutes} minutes'],
+          description:
+            'Spoken. {queue}, {minutes} and {seconds} stand for the name of the queue and the wait.',
+        }),
+      }),
+      object({ number: Type.Enum(['minutes', 'seconds'], { description: 'The wait, as a number.' }) }),
+    ]),
+    { minItems: 1, maxItems: 10 },
+  ),
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    description:
+      'What an agent is told quietly as they get a caller, by language: the one that the agent holds best as a skill, else the first. The caller talks meanwhile and hears nothing of it.',
+  },
+)
+
 const queue = object({
   name: name('As agents and supervisors see it.'),
   members: Type.Union(
@@ -107,6 +135,7 @@ const queue = object({
     }),
   ),
   afterwards: Type.Optional(afterwards),
+  whisper: Type.Optional(whisper),
   offerTime: duration('20s', "How long an agent's phone rings before the offer counts as no answer."),
   wrapUp: duration('30s', 'How long an agent has for the work after the talk. 0s: none.'),
   namedAgentTime: optionalDuration(
