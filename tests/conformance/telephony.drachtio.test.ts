@@ -18,101 +18,94 @@ const REALM = 'conformance.test'
 const MEDIA_LOST_AFTER_MS = 1_000
 
 describeWith(['drachtio', 'freeswitch'], 'drachtio-server and FreeSWITCH', () => {
-  telephonyConformance(
-    'drachtio',
-    async (): Promise<Rig> => {
-      const address = drachtioAddress()
-      const network = new CutOff(address)
-      await network.open()
-      const provider = new FarPhone('')
-      const full = fullProvider()
-      await Promise.all([provider.start(), full.start(() => undefined)])
-      const telephony = new DrachtioTelephony({
-        clock: new RealClock(),
-        logger: pino({ level: process.env['SWITCHROOM_TEST_LOG'] ?? 'silent' }),
-        server: { host: '127.0.0.1', port: network.port, secret: address.secret },
-        mediaServers: freeSwitchAddresses().map((each, at) => ({
-          ...each,
-          name: `fs-${at + 1}`,
-          profile: 'drachtio_mrf',
-        })),
-        listenAddress: '127.0.0.1',
-        realm: REALM,
-        allowedUris: [],
-        isServed: (number) => number === '100' || number === '101',
-        findCredentials: async (device) => ({
-          device,
-          ha1: { md5: digest('md5', device), sha256: digest('sha256', device) },
-        }),
-        mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
-        mediaTimeoutMs: 0,
-        trunks: [
-          trunk('provider', provider.address()),
-          trunk('gone', '127.0.0.1:1'),
-          trunk('full', `127.0.0.1:${full.address().port}`),
-        ],
-      })
-      // FreeSWITCH, which runs as whoever, reads prompts there and writes recordings.
-      const folder = await tempFolder('telephony')
-      const phones: FarPhone[] = []
-      const server = (): string => `127.0.0.1:${telephony.address().port}`
-      const add = async (device?: string): Promise<FarPhone> => {
-        const phone = new FarPhone(server(), device)
-        phones.push(phone)
-        await phone.start()
-        return phone
-      }
-      let callers: FarPhone | undefined
-      let subscribers = 1000
-      return {
-        telephony,
-        files: await writeTones(folder.path),
-        folder: folder.path,
-        mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
-        ready: async () => {
-          callers = await add()
+  telephonyConformance('drachtio', async (): Promise<Rig> => {
+    const address = drachtioAddress()
+    const network = new CutOff(address)
+    await network.open()
+    const provider = new FarPhone('')
+    const full = fullProvider()
+    await Promise.all([provider.start(), full.start(() => undefined)])
+    const telephony = new DrachtioTelephony({
+      clock: new RealClock(),
+      logger: pino({ level: process.env['SWITCHROOM_TEST_LOG'] ?? 'silent' }),
+      server: { host: '127.0.0.1', port: network.port, secret: address.secret },
+      mediaServers: freeSwitchAddresses().map((each, at) => ({
+        ...each,
+        name: `fs-${at + 1}`,
+        profile: 'drachtio_mrf',
+      })),
+      listenAddress: '127.0.0.1',
+      realm: REALM,
+      allowedUris: [],
+      isServed: (number) => number === '100' || number === '101',
+      findCredentials: async (device) => ({
+        device,
+        ha1: { md5: digest('md5', device), sha256: digest('sha256', device) },
+      }),
+      mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
+      mediaTimeoutMs: 0,
+      trunks: [
+        trunk('provider', provider.address()),
+        trunk('gone', '127.0.0.1:1'),
+        trunk('full', `127.0.0.1:${full.address().port}`),
+      ],
+    })
+    // FreeSWITCH, which runs as whoever, reads prompts there and writes recordings.
+    const folder = await tempFolder('telephony')
+    const phones: FarPhone[] = []
+    const server = (): string => `127.0.0.1:${telephony.address().port}`
+    const add = async (device?: string): Promise<FarPhone> => {
+      const phone = new FarPhone(server(), device)
+      phones.push(phone)
+      await phone.start()
+      return phone
+    }
+    let callers: FarPhone | undefined
+    let subscribers = 1000
+    return {
+      telephony,
+      files: await writeTones(folder.path),
+      folder: folder.path,
+      mediaLostAfterMs: MEDIA_LOST_AFTER_MS,
+      ready: async () => {
+        callers = await add()
+      },
+      call: (from, to) => {
+        if (!callers) throw new Error('nobody can call yet')
+        return callers.call(from, to)
+      },
+      phone: async (): Promise<Phone> => {
+        const device = `phone-${phones.length}`
+        const phone = await add(device)
+        return {
+          target: { device },
+          unregister: () => void phone.unregister(),
+          farEnd: () => phone.incoming,
+          answerTooLate: () => phone.incoming?.answer(),
+        }
+      },
+      trunks: {
+        up: 'provider',
+        down: 'gone',
+        failing: 'full',
+        subscriber: async () => {
+          const number = `+1555020${++subscribers}`
+          return { number, farEnd: () => provider.byNumber.get(number) }
         },
-        call: (from, to) => {
-          if (!callers) throw new Error('nobody can call yet')
-          return callers.call(from, to)
-        },
-        phone: async (): Promise<Phone> => {
-          const device = `phone-${phones.length}`
-          const phone = await add(device)
-          return {
-            target: { device },
-            unregister: () => void phone.unregister(),
-            farEnd: () => phone.incoming,
-            answerTooLate: () => phone.incoming?.answer(),
-          }
-        },
-        trunks: {
-          up: 'provider',
-          down: 'gone',
-          failing: 'full',
-          subscriber: async () => {
-            const number = `+1555020${++subscribers}`
-            return { number, farEnd: () => provider.byNumber.get(number) }
-          },
-        },
-        faults: {
-          lose: () => network.close(),
-          mend: () => network.open(),
-        },
-        nobody: (): DialTarget => ({ device: 'nobody' }),
-        pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        close: async () => {
-          await Promise.all([...phones, provider, full].map((phone) => phone.stop()))
-          await network.close()
-          await folder.remove()
-        },
-      }
-    },
-    {
-      'a whisper is heard by somebody who is not bridged, and goes on in the bridge':
-        'FreeSWITCH mixes into what it sends, and to a channel that hears nothing it sends nothing',
-    },
-  )
+      },
+      faults: {
+        lose: () => network.close(),
+        mend: () => network.open(),
+      },
+      nobody: (): DialTarget => ({ device: 'nobody' }),
+      pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      close: async () => {
+        await Promise.all([...phones, provider, full].map((phone) => phone.stop()))
+        await network.close()
+        await folder.remove()
+      },
+    }
+  })
 })
 
 /** The stored half of a device's digest credentials: HA1 of RFC 8760. */
