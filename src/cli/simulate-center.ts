@@ -107,9 +107,9 @@ async function played(plan: CenterPlan, log: WriteStream | undefined): Promise<C
       handled: (input, now) => void log.write(`${JSON.stringify({ at: now, input })}\n`),
     })
   }
-  const simulation = new CenterSimulation(plan, ...observers)
+  const simulation = new CenterSimulation(plan, { observers })
   const progress = new Progress(process.stderr)
-  while (simulation.nextDay()) {
+  while (simulation.nextHour()) {
     progress.show(simulation.progress)
     if (log?.writableNeedDrain === true) await once(log, 'drain')
   }

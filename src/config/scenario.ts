@@ -1,7 +1,7 @@
 import { ANYONE } from '../acd/requirement.ts'
 import { SwitchroomError } from '../errors.ts'
 import { DAY_MS, type Stream } from '../simulation/arrivals.ts'
-import type { CenterPlan, Profile } from '../simulation/center-plan.ts'
+import { type CenterPlan, MONDAY, type Profile } from '../simulation/center-plan.ts'
 import type { Distribution } from '../simulation/distribution.ts'
 import type { CenterFiles } from './center.ts'
 import { type CenterFinding, errorAt, type Place, refuseErrors } from './center-finding.ts'
@@ -124,6 +124,7 @@ function planOf(scenario: Scenario, center: CenterFiles): CenterPlan {
   return {
     name,
     seed,
+    start: MONDAY,
     days,
     warmUpDays,
     batches: Math.min(BATCHES, days - warmUpDays),

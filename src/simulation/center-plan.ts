@@ -5,7 +5,7 @@ import { Random } from './random.ts'
 import type { Ringing } from './simulator.ts'
 
 /** A center to be simulated: its rules, who works there, who calls. Plain data. */
-export interface CenterPlan extends Omit<Measuring, 'start'> {
+export interface CenterPlan extends Measuring {
   readonly name: string
   /** A whole number; the same one gives the same run. */
   readonly seed: number
@@ -37,25 +37,25 @@ export interface Break {
   readonly forMs: number
 }
 
-/** Monday, 5 January 2026, midnight. Only differences of times count. */
-export const START = 1_767_571_200_000
+/** Where a plan begins that is of no certain day: Monday, 5 January 2026, midnight. */
+export const MONDAY = 1_767_571_200_000
 
 /** What people do, in the order of time: rules first, then day by day who comes, pauses and goes. */
 export function* timelineOf(
   plan: CenterPlan,
 ): Generator<{ readonly at: number; readonly input: AcdInput }, undefined> {
-  yield { at: START, input: { type: 'rules.configured', rules: plan.rules } }
+  yield { at: plan.start, input: { type: 'rules.configured', rules: plan.rules } }
   for (const { agents, skills, hours } of plan.profiles) {
     for (const agent of agents) {
-      yield { at: START, input: { type: 'agent.known', agent, skills } }
-      yield { at: START, input: { type: 'device.ok', agent } }
+      yield { at: plan.start, input: { type: 'agent.known', agent, skills } }
+      yield { at: plan.start, input: { type: 'device.ok', agent } }
       if (hours) continue
-      yield { at: START, input: { type: 'agent.signed-in', agent } }
-      yield { at: START, input: { type: 'agent.available', agent } }
+      yield { at: plan.start, input: { type: 'agent.signed-in', agent } }
+      yield { at: plan.start, input: { type: 'agent.available', agent } }
     }
   }
   for (let day = 0; day < plan.days; day++) {
-    const midnight = START + day * DAY_MS
+    const midnight = plan.start + day * DAY_MS
     const acts = plan.profiles.flatMap((profile) => actsOf(profile))
     for (const { afterMs, input } of acts.sort((one, other) => one.afterMs - other.afterMs)) {
       yield { at: midnight + afterMs, input }

@@ -1,10 +1,10 @@
 import { type AgentResult, AgentStatistics } from './agent-statistics.ts'
 import { DAY_MS, poissonArrivals } from './arrivals.ts'
-import { type CenterPlan, ringingOf, START, timelineOf } from './center-plan.ts'
+import { type CenterPlan, ringingOf, timelineOf } from './center-plan.ts'
 import { type ContactResult, ContactStatistics } from './contact-statistics.ts'
 import { type Expected, expectedOf } from './expected.ts'
 import { poolsOf } from './pools.ts'
-import { type Observer, Simulator } from './simulator.ts'
+import { type Observer, Simulator, type World } from './simulator.ts'
 
 /** What came of a simulated center; plain data. */
 export interface CenterReport {
@@ -30,6 +30,14 @@ export interface CenterReport {
 }
 
 const WHOLE = 'whole'
+const HOUR_MS = DAY_MS / 24
+
+export interface SimulationOptions {
+  /** What really happened, in place of what the plan draws by chance. */
+  readonly world?: Partial<World>
+  /** Told of everything besides the statistics. */
+  readonly observers?: readonly Observer[]
+}
 
 /** One run over a planned center. */
 export class CenterSimulation {
@@ -38,27 +46,26 @@ export class CenterSimulation {
   readonly #contacts: ContactStatistics
   readonly #agents: AgentStatistics
   readonly #simulator: Simulator
-  #day = 0
+  #hours = 0
 
-  /** @param observers told of everything besides the statistics */
-  constructor(plan: CenterPlan, ...observers: readonly Observer[]) {
+  constructor(plan: CenterPlan, { world, observers = [] }: SimulationOptions = {}) {
     this.#plan = plan
     this.#pools = poolsOf(plan)
-    const measuring = { ...plan, start: START }
     const poolOf = new Map(this.#pools.flatMap(({ queues }, at) => queues.map((queue) => [queue, at])))
     const profileOf = new Map(
       plan.profiles.flatMap(({ name, agents }) => agents.map((agent) => [agent, name])),
     )
-    this.#contacts = new ContactStatistics(measuring, ({ arrival: { request, tier } }) => {
+    this.#contacts = new ContactStatistics(plan, ({ arrival: { request, tier } }) => {
       const keys = [WHOLE, queueKey(request.queue), poolKey(poolOf.get(request.queue))]
       return tier === undefined ? keys : [...keys, tierKey(request.queue, tier)]
     })
-    this.#agents = new AgentStatistics(measuring, (agent) => profileOf.get(agent) ?? '')
+    this.#agents = new AgentStatistics(plan, (agent) => profileOf.get(agent) ?? '')
     this.#simulator = new Simulator(
       {
         timeline: timelineOf(plan),
-        arrivals: poissonArrivals(plan.streams, { ...plan, start: START }),
+        arrivals: poissonArrivals(plan.streams, plan),
         ringing: ringingOf(plan),
+        ...world,
       },
       this.#contacts,
       this.#agents,
@@ -66,15 +73,15 @@ export class CenterSimulation {
     )
   }
 
-  /** Share of the days that are over. */
+  /** Share of the time that is over. */
   get progress(): number {
-    return Math.min(1, this.#day / this.#plan.days)
+    return Math.min(1, this.#hours / (24 * this.#plan.days))
   }
 
-  /** Plays another day. @returns whether there is more to come */
-  nextDay(): boolean {
-    this.#day++
-    return this.#simulator.run(START + this.#day * DAY_MS)
+  /** Plays another hour. @returns whether there is more to come */
+  nextHour(): boolean {
+    this.#hours++
+    return this.#simulator.run(this.#plan.start + this.#hours * HOUR_MS)
   }
 
   /** Plays to the end. */
@@ -85,8 +92,8 @@ export class CenterSimulation {
 
   /** To be asked once, at the end. */
   report(): CenterReport {
-    this.#agents.finish(START + this.#plan.days * DAY_MS)
-    const { name, seed, days, thresholdMs, streams, profiles } = this.#plan
+    const { name, seed, start, days, thresholdMs, streams, profiles } = this.#plan
+    this.#agents.finish(start + days * DAY_MS)
     const contacts = this.#contacts
     const queues = [...new Set(this.#pools.flatMap((pool) => pool.queues))]
     const tiers = queues.flatMap((queue) => {

@@ -77,7 +77,9 @@ test.each([9, 12])(
   'with %d agents announced waits come true as often as predicted, within 3 points',
   (agents) => {
     const announcer = new Announcer(agents)
-    new CenterSimulation(planOf(agents, { days: 3, warmUpDays: 0, batches: 3 }), announcer).finish()
+    new CenterSimulation(planOf(agents, { days: 3, warmUpDays: 0, batches: 3 }), {
+      observers: [announcer],
+    }).finish()
     for (const minutes of [1, 2, 3]) {
       const found = announcer.calibration.of(minutes * MINUTE)
       expect(found?.told).toBeGreaterThan(1_000)

@@ -1,7 +1,7 @@
 import type { QueueRules } from '../../../src/acd/contract.ts'
 import { ANYONE } from '../../../src/acd/requirement.ts'
 import { DAY_MS, type Stream } from '../../../src/simulation/arrivals.ts'
-import type { CenterPlan } from '../../../src/simulation/center-plan.ts'
+import { type CenterPlan, MONDAY } from '../../../src/simulation/center-plan.ts'
 
 export const MINUTE = 60_000
 
@@ -40,6 +40,7 @@ export function planOf(agents: number, changes: Partial<CenterPlan> = {}): Cente
   return {
     name: 'one queue',
     seed: 1,
+    start: MONDAY,
     days: 7,
     warmUpDays: 1,
     batches: 6,

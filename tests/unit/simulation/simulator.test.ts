@@ -3,7 +3,7 @@ import type { AcdEffect, AcdInput } from '../../../src/acd/contract.ts'
 import { allSkills } from '../../../src/acd/requirement.ts'
 import { type Arrival, DAY_MS } from '../../../src/simulation/arrivals.ts'
 import { estimate } from '../../../src/simulation/batch-means.ts'
-import { START, timelineOf } from '../../../src/simulation/center-plan.ts'
+import { MONDAY, timelineOf } from '../../../src/simulation/center-plan.ts'
 import { CenterSimulation } from '../../../src/simulation/center-simulation.ts'
 import { poolsOf } from '../../../src/simulation/pools.ts'
 import { type SimulatedContact, Simulator } from '../../../src/simulation/simulator.ts'
@@ -26,7 +26,7 @@ function play(
         rules: { ...plan.rules, queues: [queueOf('support', { wrapUpMs: 30 * SECOND, noAnswerLimit: 1 })] },
       }),
       arrivals: arrivals.map((arrival) => ({
-        at: START,
+        at: MONDAY,
         request: { queue: 'support', requirement: { all: [] }, priority: 5 },
         talkMs: MINUTE,
         patienceMs: Number.POSITIVE_INFINITY,
@@ -37,7 +37,7 @@ function play(
     {
       waited: (contact, now) => {
         seen.push(contact)
-        log.push(`${(now - START) / SECOND} ${contact.contact} ${contact.outcome}`)
+        log.push(`${(now - MONDAY) / SECOND} ${contact.contact} ${contact.outcome}`)
       },
     },
   )
@@ -47,17 +47,17 @@ function play(
 
 describe('a played contact', () => {
   test('waits until talk and wrap-up before it are over', () => {
-    expect(play([{}, { at: START + SECOND }]).log).toEqual(['0 c1 answered', '90 c2 answered'])
+    expect(play([{}, { at: MONDAY + SECOND }]).log).toEqual(['0 c1 answered', '90 c2 answered'])
   })
 
   test('has a shorter wrap-up, or the whole that the queue allows', () => {
-    const one = { at: START + SECOND }
+    const one = { at: MONDAY + SECOND }
     expect(play([{ wrapUpMs: 5 * SECOND }, one]).log).toContain('65 c2 answered')
     expect(play([{ wrapUpMs: 5 * MINUTE }, one]).log).toContain('90 c2 answered')
   })
 
   test('is given up when patience ends, and not when it was answered before', () => {
-    const impatient = { at: START + SECOND, patienceMs: 10 * SECOND }
+    const impatient = { at: MONDAY + SECOND, patienceMs: 10 * SECOND }
     expect(play([{ patienceMs: 10 * SECOND }, impatient]).log).toEqual(['0 c1 answered', '11 c2 abandoned'])
   })
 
@@ -87,7 +87,7 @@ describe('a run', () => {
       warmUpDays: 0,
       answering: { afterMs: 2 * SECOND, missed: 0.01 },
     })
-    new CenterSimulation(plan, { handled: (...entry) => void log.push(entry) }).finish()
+    new CenterSimulation(plan, { observers: [{ handled: (...entry) => void log.push(entry) }] }).finish()
     return log
   }
 
@@ -96,6 +96,27 @@ describe('a run', () => {
     expect(log.length).toBeGreaterThan(10_000)
     expect(logOf(7)).toEqual(log)
     expect(logOf(8)).not.toEqual(log)
+  })
+
+  test('takes the contacts of a real day in place of those of chance', () => {
+    const arrivals = [8, 9, 9].map((hour, number) => ({
+      at: MONDAY + DAY_MS + hour * 60 * MINUTE,
+      contact: `real-${number}`,
+      request: { queue: 'support', requirement: { all: [] }, priority: 5 },
+      talkMs: MINUTE,
+      patienceMs: Number.POSITIVE_INFINITY,
+    }))
+    const seen: string[] = []
+    const { whole } = new CenterSimulation(planOf(1, { days: 2, warmUpDays: 0, batches: 2 }), {
+      world: { arrivals },
+      observers: [{ waited: ({ contact }, now) => void seen.push(`${contact} ${now - MONDAY - DAY_MS}`) }],
+    }).finish()
+    expect(seen).toEqual([
+      `real-0 ${8 * 60 * MINUTE}`,
+      `real-1 ${9 * 60 * MINUTE}`,
+      `real-2 ${(9 * 60 + 1) * MINUTE}`,
+    ])
+    expect(whole).toMatchObject({ offered: 3, answered: 3 })
   })
 
   test('counts every contact once', () => {
@@ -140,8 +161,8 @@ describe('people', () => {
 
   test('come, take their breaks one after another, and go', () => {
     const acts = [...timelineOf(plan)].flatMap(({ at, input }) =>
-      'agent' in input && input.agent === 'day-2' && at >= START + DAY_MS
-        ? [`${(at - START - DAY_MS) / 60 / MINUTE} ${input.type}`]
+      'agent' in input && input.agent === 'day-2' && at >= MONDAY + DAY_MS
+        ? [`${(at - MONDAY - DAY_MS) / 60 / MINUTE} ${input.type}`]
         : [],
     )
     expect(acts).toEqual([
