@@ -11,6 +11,7 @@ import {
   loudness,
   milliseconds,
   readSamples,
+  stretches,
   tone,
   toneShare,
   writeWav,
@@ -26,6 +27,8 @@ const JUNE_PARKER = '+12025550117'
 const STRANGER = '+12025550101'
 const SCHOOL_ACCOUNT = '4490550'
 const TONE_MS = 1200
+/** Of one packet. */
+const FRAME_MS = 20
 /** Shorter than the first sentence of each prompt. */
 const SENTENCE_MS = 1500
 
@@ -211,6 +214,39 @@ describeBackends((backend) => {
         expect(media!.packetsReceived).toBeGreaterThan((2 * TONE_MS) / 20 - 10)
         expect(media!.packetsSent).toBeGreaterThan((2 * TONE_MS) / 20 - 10)
       }
+    })
+
+    it('an agent who answers in the middle of a prompt is heard at once, and the prompt no longer', async () => {
+      const bob = await center.newAgent({ billing: 5, en: 5 })
+      await bob.available()
+      const call = await center.call(JUNE_PARKER, '100')
+      const heard = call.record(center.file('heard'))
+      await call.press('1')
+      const sentence = call.next('heard', ({ what }) => what === 'paused')
+      const { pop } = await bob.events.next('offer.made')
+      bob.events.say({ type: 'acknowledge', offer: pop.offer })
+      const ringing = await bob.rings()
+      await sentence
+      await ringing.answer()
+      await ringing.playAgainAndAgain(sixHundred)
+      await call.next('heard', ({ what }) => what === 'unbroken')
+      await heard.stop()
+
+      const all = await readSamples(heard.file)
+      const hold = await prompt('please-hold')
+      const start = find(all, between(hold, 0, 1000))
+      expect(start.likeness).toBeGreaterThan(0.95)
+      const isTone = Array.from({ length: Math.floor(milliseconds(all) / FRAME_MS) }, (_, frame) => {
+        const samples = between(all, frame * FRAME_MS, (frame + 1) * FRAME_MS)
+        return loudness(samples) > -25 && toneShare(samples, 600) > 0.9
+      })
+      const first = isTone.findIndex((_, frame) => isTone.slice(frame, frame + 10).every(Boolean))
+      // The prompt was cut: the agent is heard before its end, and from then on nothing else is.
+      expect(first * FRAME_MS).toBeLessThan(start.startMs + milliseconds(hold))
+      expect(isTone.slice(first, -1).filter((tone) => !tone).length).toBeLessThan(5)
+      // So many packets without any sound between the two.
+      const lastWord = stretches(between(all, 0, first * FRAME_MS)).at(-1)
+      expect(first - (lastWord?.endMs ?? 0) / FRAME_MS).toBeLessThan(50)
     })
 
     it('the agent hangs up: the caller is let go, and the record says who it was', async () => {
