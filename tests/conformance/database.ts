@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Database } from '../../src/database/open-database.ts'
 import { json, time } from '../../src/database/values.ts'
 import type { TestDatabase } from '../support/database.ts'
+import { centerConformance } from './database-center.ts'
 import { customersConformance } from './database-customers.ts'
 import { interactionsConformance } from './database-interactions.ts'
 import { peopleConformance } from './database-people.ts'
@@ -109,6 +110,7 @@ export function databaseConformance(open: OpenDatabase): void {
   })
 
   peopleConformance(() => database)
+  centerConformance(() => database)
   customersConformance(() => database)
   interactionsConformance(() => database)
 }
