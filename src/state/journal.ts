@@ -35,10 +35,11 @@
  *    Redis may lose what was not replicated yet), that is `rolled-back`: then `resume` with a snapshot at the last
  *    committed position and the groups that were kept, and hand in the group again. What a restored copy has lost
  *    is so put back by the one who knows.
- * 8. DEGRADED. Away for longer than a setting: raise the alarm, open a journal on disk (`memory/`), `resume` it at the
- *    last committed position under the same term, hand the waiting group to that one and go on. When the first one is
- *    back: stop, `resume` it from the snapshot and the groups kept since, go on there. `fenced` then means that
- *    somebody has taken over meanwhile: as step 6. (Both served their own callers; neither gave a caller away twice.)
+ * 8. DEGRADED. Away for longer than a setting: raise the alarm, open an empty journal on disk (`memory/`), `resume` it at
+ *    the last committed position under the same term, hand the waiting group to that one and go on. When the first one
+ *    is back: stop, `resume` it with a snapshot and the groups kept since, go on there, and remove the other.
+ *    `fenced` then means that somebody has taken over meanwhile: as step 6. (Each has served the callers of its own
+ *    nodes.)
  *
  * ## The life of a standby
  *

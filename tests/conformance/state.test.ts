@@ -4,8 +4,8 @@ import { openMemoryState } from '../../src/state/memory/state.ts'
 import { openRedisState } from '../../src/state/redis/state.ts'
 import { silent } from '../support/database.ts'
 import { describeWith } from '../support/describe-with.ts'
-import { type Redis, startRedis } from '../support/redis.ts'
-import { startClusterNode } from '../support/redis-groups.ts'
+import { startRedis } from '../support/redis.ts'
+import { startClusterNode, startSentinelGroup } from '../support/redis-groups.ts'
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts'
 import { type OpenState, stateConformance } from './state.ts'
 import { stateBetweenNodes } from './state-nodes.ts'
@@ -29,13 +29,14 @@ const inRedis = (redis: () => { readonly url: string }): OpenState => {
 
 const servers = [
   { title: 'state: Redis', needs: 'redis', start: () => startRedis() },
-  { title: 'state: Redis Cluster', needs: 'redis', start: startClusterNode },
+  { title: 'state: Redis Cluster', needs: 'redis', start: () => startClusterNode() },
+  { title: 'state: Redis behind a Sentinel', needs: 'redis', start: startSentinelGroup },
   { title: 'state: Valkey', needs: 'valkey', start: () => startRedis({ peer: 'valkey' }) },
 ] as const
 
 for (const { title, needs, start } of servers) {
   describeWith([needs], title, () => {
-    let redis: Redis
+    let redis: { readonly url: string; stop(): Promise<void> }
     beforeAll(async () => {
       redis = await start()
     })

@@ -10,6 +10,7 @@ import {
   type WriteResult,
 } from '../../src/state/journal.ts'
 import type { Term } from '../../src/state/leadership.ts'
+import { openMemoryState } from '../../src/state/memory/state.ts'
 import { type StreamEntry, streamIn } from '../../src/state/redis/replies.ts'
 import { openRedisState } from '../../src/state/redis/state.ts'
 import type { State } from '../../src/state/state.ts'
@@ -17,7 +18,9 @@ import { elect, groupOf, readAll } from '../conformance/state.ts'
 import { silent } from '../support/database.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { type Redis, startRedis } from '../support/redis.ts'
-import { send, startSentinelGroup } from '../support/redis-groups.ts'
+import { send, startClusterNode, startSentinelGroup } from '../support/redis-groups.ts'
+import { Relay } from '../support/relay.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { until } from '../support/until.ts'
 
 const LEASE_MS = 400
@@ -29,9 +32,13 @@ class Writer {
   end: Position = BEGINNING
   readonly groups: Group[] = []
 
-  constructor(state: State, term: Term) {
+  /** @param before what it goes on from */
+  constructor(state: State, term: Term, before?: Writer) {
     this.state = state
     this.term = term
+    if (!before) return
+    this.end = before.end
+    this.groups.push(...before.groups)
   }
 
   async append(...inputs: unknown[]): Promise<WriteResult> {
@@ -65,6 +72,11 @@ describeWith(['redis'], 'a journal in Redis', () => {
     opened.push({ close: () => redis.stop() })
     return redis
   }
+  const startCluster = async (settings: Readonly<Record<string, string | number>>): Promise<Redis> => {
+    const redis = await startClusterNode(settings)
+    opened.push({ close: () => redis.stop() })
+    return redis
+  }
   const open = async (url: string): Promise<State> => {
     const state = await openRedisState({
       url,
@@ -92,8 +104,11 @@ describeWith(['redis'], 'a journal in Redis', () => {
   const inputs = async (state: State, after = BEGINNING): Promise<unknown[]> =>
     (await readAll(state, after)).map(({ input }) => input)
 
-  it('that is killed and restarted from its append-only file goes on where it was', async () => {
-    const redis = await start({ appendonly: 'yes', appendfsync: 'always' })
+  it.each([
+    ['', start],
+    [' as a Cluster', startCluster],
+  ])('that is killed and restarted%s from its append-only file goes on where it was', async (_, startOne) => {
+    const redis = await startOne({ appendonly: 'yes', appendfsync: 'always' })
     const writer = await openWriter(redis.url)
     await writer.append('a', 'b')
     const seen: Entry[] = []
@@ -136,6 +151,27 @@ describeWith(['redis'], 'a journal in Redis', () => {
     expect(await writer.state.journal.outbox('node-1').pending()).toHaveLength(2)
   })
 
+  it('behind a network that swallows everything is away, and everybody finds it again', async () => {
+    const redis = await start()
+    await using relay = await Relay.start(redis.port)
+    const writer = await openWriter(`redis://127.0.0.1:${relay.port}`)
+    await writer.append('a')
+    const seen: unknown[] = []
+    writer.state.journal.follow(BEGINNING, {
+      receive: (entries) => seen.push(...entries.map(({ input }) => input)),
+      interrupted: (error) => expect.unreachable(error.message),
+    })
+    await until('the first', () => seen.length === 1)
+    const back = reached(writer.state, 'back')
+    relay.hang()
+    const group = groupOf(writer.end, ['b'])
+    expect(await writer.again(group)).toMatchObject({ outcome: 'away' })
+    await back
+    expect(await writer.again(group)).toMatchObject({ outcome: 'committed' })
+    await until('the second', () => seen.length === 2)
+    expect(await inputs(writer.state)).toEqual(['a', 'b'])
+  })
+
   it('that has lost everything is given all of it back by the living writer', async () => {
     const redis = await start()
     const writer = await openWriter(redis.url)
@@ -172,6 +208,47 @@ describeWith(['redis'], 'a journal in Redis', () => {
     expect(snapshot?.position.sequence).toBe(3)
     expect(await inputs(writer.state, snapshot!.position)).toEqual(['d'])
     await expect(readAll(writer.state)).rejects.toMatchObject({ code: 'STATE_DAMAGED' })
+  })
+
+  it('that is away for long is replaced by a journal on disk, and has all of it when it is back', async () => {
+    const redis = await start({ appendonly: 'yes', appendfsync: 'always' })
+    const writer = await openWriter(redis.url)
+    await writer.append('a')
+    await redis.kill()
+    const group = groupOf(writer.end, ['b'])
+    expect(await writer.again(group)).toMatchObject({ outcome: 'away' })
+
+    await using folder = await tempFolder('degraded')
+    const disk = await openMemoryState({ folder, domain: 'main', clock: new RealClock(), logger: silent })
+    opened.push(disk)
+    const degraded = new Writer(disk, writer.term, writer)
+    expect(await degraded.resume([])).toMatchObject({ outcome: 'committed' })
+    expect(await degraded.again(group)).toMatchObject({ outcome: 'committed' })
+    await degraded.append('c')
+
+    const back = reached(writer.state, 'back')
+    await redis.restart()
+    await back
+    const again = new Writer(writer.state, writer.term, degraded)
+    expect(await again.resume(again.groups)).toEqual({ outcome: 'committed', end: degraded.end })
+    expect(await again.append('d')).toMatchObject({ outcome: 'committed' })
+    expect(await inputs(writer.state)).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('that somebody else has taken over while it was away is left to them', async () => {
+    const redis = await start()
+    const writer = await openWriter(redis.url)
+    await writer.append('a')
+    const other = await open(redis.url)
+    const later = { epoch: writer.term.epoch + 1, owner: 'another' }
+    await other.journal.resume(later, { engine: 'e 1', position: writer.end, state: {} }, [])
+    const degraded = { ...writer.end, sequence: 9, at: 2_000 }
+    const snapshot = { engine: 'e 1', position: degraded, state: {} }
+    expect(await writer.state.journal.resume(writer.term, snapshot, [])).toEqual({
+      outcome: 'fenced',
+      epoch: later.epoch,
+    })
+    expect(await inputs(other)).toEqual(['a'])
   })
 
   it('that cannot write is away, and back when it can', async () => {

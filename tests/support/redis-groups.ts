@@ -13,6 +13,7 @@ export interface SentinelGroup extends AsyncDisposable {
   readonly url: string
   readonly master: Redis
   readonly replica: Redis
+  stop(): Promise<void>
 }
 
 const MASTER_NAME = 'routing'
@@ -53,14 +54,17 @@ export async function startSentinelGroup(): Promise<SentinelGroup> {
     url: `redis+sentinel://127.0.0.1:${port}/${MASTER_NAME}`,
     master,
     replica,
+    stop,
     [Symbol.asyncDispose]: stop,
   }
 }
 
 /** A Cluster of one node that has all the slots: what spans slots is refused as by any other. */
-export async function startClusterNode(): Promise<Redis> {
+export async function startClusterNode(
+  settings: Readonly<Record<string, string | number>> = {},
+): Promise<Redis> {
   const redis = await startRedis({
-    settings: { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' },
+    settings: { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1', ...settings },
   })
   await send(redis, 'CLUSTER', ['ADDSLOTSRANGE', '0', '16383'])
   await until('the cluster is complete', async () =>

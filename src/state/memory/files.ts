@@ -7,7 +7,7 @@ import { unsealSnapshot } from '../records.ts'
 import { damaged } from '../sealed.ts'
 import { DiskLog, writeWhole } from './disk-log.ts'
 import type { DomainState } from './domain-state.ts'
-import { type Operation, operationIn, recordOf } from './operation.ts'
+import { type Base, type Operation, operationIn, recordOf } from './operation.ts'
 
 const SNAPSHOT = 'snapshot.json'
 const LOG = /^journal-(\d{6,})\.log$/
@@ -86,10 +86,10 @@ export class DomainFiles {
   }
 
   /** Begins a new file with what there is now. @param resumed it does not continue the one before */
-  async rotate(state: DomainState, resumed: boolean): Promise<void> {
+  async rotate(base: Base, resumed: boolean): Promise<void> {
     const number = (this.#files.at(-1)?.number ?? 0) + 1
-    const next = { file: join(this.#folder, fileName(number)), number, start: state.end }
-    const log = await DiskLog.create(next.file, recordOf({ type: 'base', resumed, ...state.base() }))
+    const next = { file: join(this.#folder, fileName(number)), number, start: base.end }
+    const log = await DiskLog.create(next.file, recordOf({ type: 'base', resumed, ...base }))
     const old = this.#log
     this.#log = log
     this.#files = [...this.#files, next]

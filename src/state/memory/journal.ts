@@ -84,7 +84,7 @@ export class MemoryJournal implements Journal {
       if (store.state.end.sequence < sequence) return { outcome: 'rolled-back', end: store.state.end }
       if ((store.snapshot?.position.sequence ?? 0) <= sequence) {
         await store.keepSnapshot(kept)
-        await store.files?.rotate(store.state, false)
+        await store.files?.rotate(store.state.base(), false)
       }
       return this.#committed()
     })
@@ -102,8 +102,8 @@ export class MemoryJournal implements Journal {
       for (const group of lacking === -1 ? [] : copies.slice(lacking)) await this.#append(group)
       if (state.end.sequence > kept.position.sequence) return this.#fenced()
       await store.keepSnapshot(kept)
+      await store.files?.rotate({ ...state.base(), end: kept.position }, true)
       state.end = kept.position
-      await store.files?.rotate(state, true)
       store.tell()
       return this.#committed()
     })

@@ -36,9 +36,11 @@ export class RedisBus implements Bus {
     const subscriber = connection.waiting('bus')
     this.#subscriber = subscriber
     subscriber.on('message', (_channel: string, message: string) => this.#received(message))
-    subscriber.subscribe(keys.bus).catch((error: unknown) => {
+    const failed = (error: unknown): void => {
       logger.debug({ reason: messageOf(error) }, 'not subscribed to hints')
-    })
+    }
+    subscriber.on('ready', () => void subscriber.subscribe(keys.bus).catch(failed))
+    subscriber.connect().catch(failed)
   }
 
   #received(message: string): void {

@@ -3,8 +3,14 @@ import type { RedisAddress } from './address.ts'
 
 export type Client = Redis | Cluster
 
-/** Longest wait of a blocking read; a connection that is silent for much longer is dead. */
-export const BLOCK_MS = 5_000
+/** Longest wait of a blocking read; a connection that is silent for longer is dead. */
+export const BLOCK_MS = 2_000
+
+/** How long to wait for the end of a connection that we have ended. */
+const END_MS = 100
+
+/** A Cluster that says twice where a key is moves it just now; more is a node that is gone. */
+const REDIRECTIONS = 4
 
 /** Longest pause between two tries to connect. */
 const LONGEST_PAUSE_MS = 200
@@ -31,9 +37,12 @@ export function createClient(address: RedisAddress, { name, answerMs, waits }: C
     connectionName: name,
     connectTimeout: answerMs,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: null,
+    // Without it, what is not sent again is forgotten without an answer.
+    maxRetriesPerRequest: 0,
     keepAlive: 5_000,
-    ...(waits ? { blockingTimeout: BLOCK_MS, blockingTimeoutGrace: answerMs } : { commandTimeout: answerMs }),
+    ...(!waits && { commandTimeout: answerMs }),
+    socketTimeout: waits ? BLOCK_MS + answerMs : 2 * answerMs,
+    disconnectTimeout: END_MS,
     // A replica that we took for the master: look again where the master is.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   } satisfies RedisOptions
@@ -42,6 +51,7 @@ export function createClient(address: RedisAddress, { name, answerMs, waits }: C
       lazyConnect: true,
       enableOfflineQueue: waits,
       clusterRetryStrategy: pause,
+      maxRedirections: REDIRECTIONS,
       redisOptions: shared,
     })
   }
