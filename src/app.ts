@@ -28,7 +28,7 @@ import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import type { Trace } from './telephony/trace.ts'
 import type { Trunk } from './telephony/trunk.ts'
-import { lineMetrics, watchReadiness } from './watching.ts'
+import { lineMetrics, waitMetrics, watchReadiness } from './watching.ts'
 import { welcome } from './welcome.ts'
 
 /** A server that is up. */
@@ -280,6 +280,7 @@ async function assemble(
     readiness: watchReadiness(database, center.lines, logger),
     metrics: () => [
       ...lineMetrics(center.lines, serversOf(settings)),
+      ...waitMetrics(center.acd.waits.calibration),
       {
         name: 'switchroom_alive',
         type: 'gauge',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
+import type { Calibration } from './acd/estimate-calibration.ts'
 import type { Check, Readiness } from './api/api.ts'
 import type { Metric } from './api/metrics.ts'
 import type { Database } from './database/open-database.ts'
@@ -71,5 +72,37 @@ export function lineMetrics({ backends, trunks }: Lines, addresses: readonly str
       new Map([...backends].map(([name, fault]) => [labelOf(name), fault])),
     ),
     gauge('trunk', 'Whether calls can be made over each trunk.', trunks),
+  ]
+}
+
+/**
+ * Whether the waits that callers were told come true: of all who were first told so many seconds or less, how many they
+ * were, which share was answered within it, and which share was expected to be.
+ */
+export function waitMetrics(calibration: Calibration): Metric[] {
+  const rows = calibration.snapshot().flatMap(({ upToMs }) => {
+    const counted = calibration.of(upToMs)
+    return counted ? [{ labels: { up_to: String(upToMs / 1000) }, ...counted }] : []
+  })
+  const metric = (
+    of: string,
+    type: Metric['type'],
+    help: string,
+    value: (row: (typeof rows)[number]) => number,
+  ): Metric => ({
+    name: `switchroom_announced_waits_${of}`,
+    type,
+    help,
+    samples: rows.map((row) => ({ labels: row.labels, value: value(row) })),
+  })
+  return [
+    metric(
+      'total',
+      'counter',
+      'Callers who were first told a wait of so many seconds or less.',
+      ({ told }) => told,
+    ),
+    metric('kept_ratio', 'gauge', 'Share of them answered within it.', ({ kept }) => kept),
+    metric('expected_ratio', 'gauge', 'Share of them that was expected to be.', ({ predicted }) => predicted),
   ]
 }

@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { Calibration } from '../../src/acd/estimate-calibration.ts'
 import { prometheusText } from '../../src/api/metrics.ts'
 import { Lines } from '../../src/runtime/lines.ts'
-import { lineMetrics, watchReadiness } from '../../src/watching.ts'
+import { lineMetrics, waitMetrics, watchReadiness } from '../../src/watching.ts'
 import { openTestDatabase } from '../support/database.ts'
 
 test('readiness names each part; a lost database is logged with its reason, once', async () => {
@@ -43,4 +44,20 @@ test('metrics, which anybody may read, name connections by their place in the se
   expect(text).toContain('switchroom_backend_up{backend="asterisk 2"} 0')
   expect(text).toContain('switchroom_backend_up{backend="media worker"} 1')
   expect(text).not.toContain('10.0.0')
+})
+
+test('the waits that callers were told are published with what became of them, the shorter among the longer', () => {
+  const calibration = new Calibration()
+  const told = { predicted: 0.9, answered: true }
+  calibration.record({ ...told, upToMs: 60_000, waitedMs: 30_000 })
+  calibration.record({ ...told, upToMs: 240_000, waitedMs: 300_000 })
+  const text = prometheusText(waitMetrics(calibration))
+  expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
+    'switchroom_announced_waits_total{up_to="60"} 1',
+    'switchroom_announced_waits_total{up_to="240"} 2',
+    'switchroom_announced_waits_kept_ratio{up_to="60"} 1',
+    'switchroom_announced_waits_kept_ratio{up_to="240"} 0.5',
+    'switchroom_announced_waits_expected_ratio{up_to="60"} 0.9',
+    'switchroom_announced_waits_expected_ratio{up_to="240"} 0.9',
+  ])
 })
