@@ -10,8 +10,9 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createGunzip, gzip } from 'node:zlib'
+import { SwitchroomError } from '../errors.ts'
 import { positionIn, readEntries, samePlace, writeEntries } from './entry.ts'
-import type { Entry, Journal, Position } from './journal.ts'
+import { BEGINNING, type Entry, type Journal, type Position } from './journal.ts'
 import { damaged, fieldsOf, parseJson } from './sealed.ts'
 
 const NAME = /^(\d{12})-(\d{12})\.jsonl\.gz$/
@@ -47,24 +48,23 @@ export class Archive {
   }
 
   /**
-   * Writes one segment with what the journal has and the archive has not, up to a sequence; nothing when there is nothing
-   * new. After that, the journal may be trimmed up to there.
+   * Writes what the journal has and the archive has not, up to a sequence; after that, the journal may be trimmed up to
+   * there. What lies before a gap in the journal makes a segment of its own.
    * @throws SwitchroomError STATE_DAMAGED, STATE_UNREACHABLE, or the system's error
    */
-  async take(journal: Journal, through: number): Promise<Segment | undefined> {
+  async take(journal: Journal, through: number): Promise<Segment[]> {
     const last = (await this.segments()).at(-1)
-    const [start, end] = [await journal.start(), last && (await this.#read(last)).end]
-    // Behind it when another node has archived what lies in between.
-    const after = end && end.sequence >= start.sequence ? end : start
-    const entries: Entry[] = []
-    for (let place = after; place.sequence < through; ) {
-      const more = (await journal.read(place)).filter(({ sequence }) => sequence <= through)
-      const next = more.at(-1)
-      if (!next) break
-      entries.push(...more)
-      place = next
+    const [start, end] = [await journal.start(), last ? (await this.#read(last)).end : BEGINNING]
+    const written: Segment[] = []
+    if (end.sequence < start.sequence) {
+      // Another node may have archived it, or it may be lost: what is there is taken.
+      const before = await entriesTo(journal, end, start.sequence, 'or a gap')
+      if (before.length > 0) written.push(await this.#write(end, before))
     }
-    return entries.length === 0 ? undefined : this.#write(after, entries)
+    const after = end.sequence < start.sequence ? start : end
+    const entries = await entriesTo(journal, after, through)
+    if (entries.length > 0) written.push(await this.#write(after, entries))
+    return written
   }
 
   /**
@@ -134,6 +134,28 @@ export class Archive {
     if (end.sequence !== last) throw damaged(`${place} ends at entry ${end.sequence}`)
     return { after, entries, end }
   }
+}
+
+/** The entries of the journal up to a sequence, or only up to where it does not go on. */
+async function entriesTo(
+  journal: Journal,
+  after: Position,
+  through: number,
+  orGap?: 'or a gap',
+): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for (let place = after; place.sequence < through; ) {
+    const read = await journal.read(place).catch((error: unknown) => {
+      if (orGap && error instanceof SwitchroomError && error.code === 'STATE_DAMAGED') return []
+      throw error
+    })
+    const more = read.filter(({ sequence }) => sequence <= through)
+    const next = more.at(-1)
+    if (!next) break
+    entries.push(...more)
+    place = next
+  }
+  return entries
 }
 
 /** What can be read of a file: a damaged one is read as far as possible, so that the place of the damage can be told. */

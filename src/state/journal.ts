@@ -149,7 +149,7 @@ export type StopFollowing = () => void
 export interface Journal {
   readonly inbox: Inbox
 
-  /** Behind which position the entries are kept: up to where it was trimmed. */
+  /** Behind which position all entries are there: up to where it was trimmed, or went on behind a gap. */
   start(): Promise<Position>
 
   /** Where the journal ends. */

@@ -243,6 +243,7 @@ export function stateConformance(open: OpenState): void {
       expect(await state.journal.resume(term, snapshot, [])).toEqual({ outcome: 'committed', end: position })
       const end = await commit(state, term, groupOf(position, ['b']))
       await reopen()
+      expect(await state.journal.start()).toEqual(position)
       expect(await state.journal.latestSnapshot()).toEqual(snapshot)
       expect(await inputs(position)).toEqual(['b'])
       expect(await state.journal.end()).toEqual(end)

@@ -37,7 +37,7 @@ describe('the archive of a journal', () => {
   /** As the writer does it: snapshot, archive, trim. */
   const forget = async (): Promise<Segment | undefined> => {
     await state.journal.saveSnapshot(term, { engine: 'e 1', position: end, state: {} })
-    const segment = await archive.take(state.journal, end.sequence)
+    const [segment] = await archive.take(state.journal, end.sequence)
     await state.journal.trim(term, end)
     return segment
   }
@@ -117,6 +117,23 @@ describe('the archive of a journal', () => {
     for await (const _ of archive.read(1, (before, after) => gaps.push([before.sequence, after.sequence])))
       continue
     expect(gaps).toEqual([[1, 2]])
+  })
+
+  it('has what lies on both sides of a gap in the journal', async () => {
+    await append('a')
+    await forget()
+    await append('b')
+    const position = { sequence: 9, at: 2_000, link: 7 }
+    await state.journal.resume(term, { engine: 'e 1', position, state: {} }, [])
+    end = position
+    await append('j')
+    await forget()
+    expect((await archive.segments()).map(({ first, last }) => [first, last])).toEqual([
+      [1, 1],
+      [2, 2],
+      [10, 10],
+    ])
+    expect(await state.journal.start()).toEqual(end)
   })
 
   it('refuses the segments of another domain', async () => {

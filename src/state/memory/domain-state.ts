@@ -50,12 +50,13 @@ export class DomainState {
   }
 
   base(): Base {
-    const { term, end, inbox, keys } = this
-    return { term, end, inbox, keys: keys.entries(), outboxes: [...this.outboxes] }
+    const { term, start, end, inbox, keys } = this
+    return { term, start, end, inbox, keys: keys.entries(), outboxes: [...this.outboxes] }
   }
 
-  #replace({ term, end, inbox, keys, outboxes }: Base): void {
+  #replace({ term, start, end, inbox, keys, outboxes }: Base): void {
     this.term = term
+    this.start = start
     this.end = end
     this.inbox = [...inbox]
     this.keys = new RecentKeys(this.#clock, keys)

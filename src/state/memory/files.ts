@@ -63,7 +63,7 @@ export class DomainFiles {
       files.push({ file, number, start: await restore(file, state, files.length === 0, logger) })
     }
     const [oldest] = files
-    if (oldest) state.start = oldest.start
+    if (oldest && oldest.start.sequence > state.start.sequence) state.start = oldest.start
     const snapshot = await readSnapshot(join(folder, SNAPSHOT))
     const last = files.at(-1)
     if (last) return new DomainFiles(folder, files, await DiskLog.continue(last.file), snapshot)

@@ -102,7 +102,9 @@ export class MemoryJournal implements Journal {
       for (const group of lacking === -1 ? [] : copies.slice(lacking)) await this.#append(group)
       if (state.end.sequence > kept.position.sequence) return this.#fenced()
       await store.keepSnapshot(kept)
-      await store.files?.rotate({ ...state.base(), end: kept.position }, true)
+      const start = samePlace(state.end, kept.position) ? state.start : kept.position
+      await store.files?.rotate({ ...state.base(), start, end: kept.position }, true)
+      state.start = start
       state.end = kept.position
       store.tell()
       return this.#committed()

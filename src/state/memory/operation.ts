@@ -16,6 +16,8 @@ export type Operation =
 export interface Base {
   readonly term: Term
   /** Not where the file before it ends, when the journal was `resumed`. */
+  /** Behind which position the entries are kept. */
+  readonly start: Position
   readonly end: Position
   readonly inbox: readonly InboxEntry[]
   /** Inbox keys and when they were put, oldest first. */
@@ -44,6 +46,7 @@ export function operationIn(record: Fields, place: string): Operation {
         type,
         resumed: record['resumed'] === true,
         term: termIn(record['term'], place),
+        start: positionIn(record['start'], place),
         end: positionIn(record['end'], place),
         inbox: inboxEntriesIn(record['inbox'], place),
         keys: listIn(record['keys'], place).map((pair) => keyIn(pair, place)),

@@ -89,6 +89,9 @@ return found('committed')
  */
 export const rebase = new Script(`${REFUSE_OTHERS}
 if tonumber(sequence) > tonumber(ARGV[3]) then return found('fenced') end
+if sequence ~= ARGV[3] then
+  redis.call('HSET', KEYS[1], 'start-sequence', ARGV[3], 'start-at', ARGV[4], 'start-link', ARGV[5])
+end
 redis.call('HSET', KEYS[1], 'sequence', ARGV[3], 'at', ARGV[4], 'link', ARGV[5])
 redis.call('HSET', KEYS[2], 'sequence', ARGV[3], 'text', ARGV[6])
 sequence, at, link = ARGV[3], ARGV[4], ARGV[5]
