@@ -3,11 +3,13 @@ import { type CenterFinding, errorAt, type Place } from './center-finding.ts'
 import { among, type Check, type KnownPerson, type Source } from './known-names.ts'
 import { type QueueSources, queueFindings } from './queue-findings.ts'
 import { reservedWords } from './requirement-text.ts'
+import type { HasAudio } from './whisper-findings.ts'
 
 export interface CrossChecked extends QueueSources {
   readonly calendars: Source<'calendars.yaml'>
   readonly dispositions: Source<'dispositions.yaml'>
   readonly demo: Source<'demo.yaml'> | undefined
+  readonly hasAudio: HasAudio
 }
 
 /**
@@ -15,14 +17,14 @@ export interface CrossChecked extends QueueSources {
  * @param people those who work here, where they are known; else those of the demo
  */
 export function crossFaults(
-  { skills, teams, queues, calendars, dispositions, demo }: CrossChecked,
+  { skills, teams, queues, calendars, dispositions, demo, hasAudio }: CrossChecked,
   people = demo && demoPeople(demo),
 ): CenterFinding[] {
   const isSkill = among(skills.value.skills, 'skill', 'skills.yaml', 'UNKNOWN_SKILL')
   const isQueue = among(queues.value.queues, 'queue', 'queues.yaml', 'UNKNOWN_QUEUE')
   return [
     ...reservedNames(skills),
-    ...queueFindings({ skills, teams, queues }, people),
+    ...queueFindings({ skills, teams, queues }, people, hasAudio),
     ...calendarFaults(calendars),
     ...Object.entries(dispositions.value.dispositions).flatMap(([id, { queues: only = [] }]) =>
       only.flatMap((queue, i) => isQueue(queue, dispositions.place('dispositions', id, 'queues', String(i)))),

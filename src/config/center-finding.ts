@@ -44,6 +44,7 @@ export const findingCodes = {
   UNKNOWN_FLOW: 'A flow that ivr-flows/ does not have.',
   UNKNOWN_VARIABLE: 'A variable that the flow does not have, or a value of another type.',
   UNKNOWN_LANGUAGE: 'A language that the flow does not list.',
+  UNKNOWN_PROMPT: 'An audio file that is not there in that language.',
   UNKNOWN_TRUNK: 'A trunk that trunks.yaml does not have.',
   BAD_CALENDAR: 'A time zone or a date that there is not, or hours that end before they begin.',
   BAD_NUMBER: 'A number or pattern that is none, or two patterns that fit the same numbers.',

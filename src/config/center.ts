@@ -124,9 +124,13 @@ export function checkCenter(
   const trunks = readIfThere('trunks.yaml')
   if (!skills || !teams || !queues || !calendars || !dispositions || !numbers) return { findings: faults }
   if (!pauses || !mailboxes || !prompts || faults.length > 0) return { findings: faults }
+  const hasAudio = (language: string, audio: string): boolean =>
+    [language, language.split('-')[0] ?? ''].some((one) =>
+      existsSync(join(folder, 'media', 'prompts', one, `${audio}.wav`)),
+    )
   const findings = [
     ...crossFaults(
-      { skills, teams, queues, calendars, dispositions, demo: demoFits ? demo : undefined },
+      { skills, teams, queues, calendars, dispositions, demo: demoFits ? demo : undefined, hasAudio },
       people,
     ),
     ...planFaults(Object.keys(numbers.value.numbers), (key) => numbers.place('numbers', key)),

@@ -8,6 +8,7 @@ import { implies } from './requirement-logic.ts'
 import { durationMs } from './schema-parts.ts'
 import { memberRequirement, stepFindings } from './step-findings.ts'
 import { teamFindings, teamsOf } from './team-findings.ts'
+import { type HasAudio, whisperFindings } from './whisper-findings.ts'
 
 export interface QueueSources {
   readonly skills: Source<'skills.yaml'>
@@ -22,6 +23,7 @@ export interface QueueSources {
 export function queueFindings(
   { skills, teams, queues }: QueueSources,
   people: readonly KnownPerson[] | undefined,
+  hasAudio: HasAudio,
 ): CenterFinding[] {
   const isSkill = among(skills.value.skills, 'skill', 'skills.yaml', 'UNKNOWN_SKILL')
   const isTeam = among(teams.value.teams, 'team', 'teams.yaml', 'UNKNOWN_TEAM')
@@ -37,6 +39,7 @@ export function queueFindings(
       ...strategyFindings(id, queue, queues),
       ...headStartFindings(id, queue, queues),
       ...stepFindings(id, queue, queues, { isAgent, isQueue }),
+      ...whisperFindings(id, queue, queues, hasAudio),
     ]),
     ...overflowFindings(queues),
   ]

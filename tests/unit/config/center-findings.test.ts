@@ -45,6 +45,7 @@ describe('a center without faults', () => {
       'members:',
       '  - { who: "billing:5 and team:experts" }',
       '  - { who: { billing: 1 }, preference: 2, delay: 30s }',
+      'whisper: { en: [{ say: "{queue}, {minutes}" }], es: [{ number: seconds }, { say: segundos }] }',
       'strategy: ring-all',
       'ringAtOnce: 3',
       'strictClass: 2',
@@ -58,6 +59,10 @@ describe('a center without faults', () => {
     )
     expect(check('queues.yaml', text)).toEqual([])
     const { files } = checkCenter('/center', { ...SOUND, 'queues.yaml': text })
+    expect(files?.queues[0]?.whisper).toEqual({
+      en: [{ say: '{queue}, {minutes}' }],
+      es: [{ number: 'seconds' }, { say: 'segundos' }],
+    })
     expect(files?.routing).toMatchObject({
       queues: [
         {
@@ -149,6 +154,14 @@ const planted: Record<
   ],
   WRONG_TYPE: [['queues.yaml', queue(MEMBERS, 'wrapUp: 30'), '5:5', 'error', /must be string/, /0s: none/]],
   WRONG_VALUE: [
+    [
+      'queues.yaml',
+      queue(MEMBERS, 'whisper: { en: [{ say: "{queue} {minute}" }] }'),
+      '5:37',
+      'error',
+      /found {minute}/,
+      /Write one/,
+    ],
     ['queues.yaml', queue('members: { en: 11 }'), '4:16', 'error', /must be <= 10/, /./],
     [
       'queues.yaml',
@@ -381,6 +394,16 @@ const planted: Record<
       'warning',
       /no agent tim/,
       /tom\?/,
+    ],
+  ],
+  UNKNOWN_PROMPT: [
+    [
+      'queues.yaml',
+      queue(MEMBERS, 'whisper: { en: [{ say: "{queue}" }, { audio: nowhere }] }'),
+      '5:43',
+      'warning',
+      /no media\/prompts\/en\/nowhere\.wav/,
+      /Record it/,
     ],
   ],
   UNKNOWN_TRUNK: [
