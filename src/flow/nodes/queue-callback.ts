@@ -11,9 +11,11 @@ import { rendered, waitOn } from './queue-treatment.ts'
  */
 
 const ATTEMPTS = 3
-/** For a key once the prompt is over, and for the next digit of a number, milliseconds. */
+/** For a key once the prompt is over, and for the next digit of a number; these are milliseconds. */
 const KEY_MS = 5000
 const DIGIT_MS = 3000
+/** For the queue to say whether it can be done. */
+const ANSWER_MS = 5000
 
 type Refused = Extract<FlowInput, { type: 'callback.refused' }>
 
@@ -49,14 +51,17 @@ export function callbackPrompted(turn: Turn): void {
   if (turn.activity.stage !== 'asked') turn.startClock('answer', KEY_MS)
 }
 
-/** Nothing was pressed in time: ends a number, or is no answer. */
+/** Nothing was pressed in time: ends a number, or is no answer. A queue that does not answer calls nobody back. */
 export function callbackUnanswered(node: QueueNode, turn: Turn): void {
   const { callback } = node
-  if (callback && turn.activity.entry !== '') numberTyped(callback, node, turn)
+  if (turn.activity.stage === 'asked') giveUp(node, turn, true)
+  else if (callback && turn.activity.entry !== '') numberTyped(callback, node, turn)
   else askAgain(node, turn)
 }
 
 export function callbackRefused(node: QueueNode, reason: Refused['reason'], turn: Turn): void {
+  if (turn.activity.stage !== 'asked') return
+  turn.stopClock('answer')
   if (reason === 'bad-number' && turn.activity.attempt < ATTEMPTS) {
     turn.act({ attempt: turn.activity.attempt + 1 })
     askNumber(node, turn)
@@ -103,6 +108,7 @@ function request({ mode }: CallbackOffer, turn: Turn): void {
   turn.act({ stage: 'asked' })
   const number = turn.state.queue.callback
   turn.effect({ type: 'queue.callback', request: turn.request('callback'), number, mode })
+  turn.startClock('answer', ANSWER_MS)
 }
 
 /** Goes on waiting, where the caller has been all the time. */

@@ -141,6 +141,22 @@ describe('a call back', () => {
     )
   })
 
+  it('that the queue says nothing to is refused after a while; an answer that comes then counts still', () => {
+    const caller = waiting(undefined)
+    caller.press('21')
+    caller.wait(8)
+    expect(caller.log.slice(2)).toEqual([
+      '0:10 callback agent-first +12025550123',
+      '0:15 sorry',
+      '0:17 music',
+    ])
+    const { request } = caller.call.state.activity
+    caller.tell({ type: 'callback.refused', request: request ?? '', reason: 'bad-number' })
+    expect(caller.log).toEqual([])
+    caller.leaves('callback')
+    expect(caller.log[0]).toBe('0:18 at thanks')
+  })
+
   it('to a number that nobody can call asks for another one, three times in all', () => {
     const caller = waiting('bad-number')
     caller.press('21')
