@@ -247,6 +247,7 @@ export function stateConformance(open: OpenState): void {
       expect(await state.journal.latestSnapshot()).toEqual(snapshot)
       expect(await inputs(position)).toEqual(['b'])
       expect(await state.journal.end()).toEqual(end)
+      expect((await state.journal.read(BEGINNING)).map(({ input }) => input)).toEqual(['a'])
       await expect(readAll(state)).rejects.toMatchObject({ code: 'STATE_DAMAGED' })
     })
 

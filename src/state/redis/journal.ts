@@ -60,8 +60,16 @@ export class RedisJournal implements Journal {
         client.xrange(keys.journal, `${after.sequence + 1}-0`, '+', 'COUNT', limit),
       ),
     ])
-    const lines = streamIn(reply, this.#place).flatMap(({ text }) => text.split('\n'))
-    const entries = readEntries(lines, after, this.#place)
+    const entries: Entry[] = []
+    for (const { text } of streamIn(reply, this.#place)) {
+      try {
+        entries.push(...readEntries(text.split('\n'), entries.at(-1) ?? after, this.#place))
+      } catch (error) {
+        // What is sound before it is handed over; the next reading, which begins there, is told.
+        if (entries.length === 0) throw error
+        return entries
+      }
+    }
     if (entries.length === 0 && end.sequence > after.sequence) throw gap(this.#place, after, end)
     return entries
   }
