@@ -1,8 +1,8 @@
-import type { RoutingRules } from '../acd/contract.ts'
+import type { QueueRules, RoutingRules } from '../acd/contract.ts'
 import { meets } from '../acd/requirement.ts'
 import type { CenterPlan, Profile } from './center-plan.ts'
 
-/** Queues that depend on each other because they share agents, and everybody who serves them. */
+/** Queues that depend on each other because they share agents or overflow, and everybody who serves them. */
 export interface Pool {
   readonly queues: readonly string[]
   readonly profiles: readonly Profile[]
@@ -13,7 +13,8 @@ export function poolsOf({ rules, profiles, streams }: CenterPlan): Pool[] {
   const busy = new Set(streams.flatMap(({ requests }) => requests.map(({ request }) => request.queue)))
   const pools: { queues: string[]; profiles: Profile[] }[] = []
   for (const queue of rules.queues.filter(({ id }) => busy.has(id))) {
-    const members = profiles.filter((profile) => serves(profile, queue, rules))
+    const ways = [queue, ...overflowsOf(queue, rules)]
+    const members = profiles.filter((profile) => ways.some((way) => serves(profile, way, rules)))
     const shared = pools.filter((pool) => pool.profiles.some((profile) => members.includes(profile)))
     for (const pool of shared) pools.splice(pools.indexOf(pool), 1)
     pools.push({
@@ -24,11 +25,19 @@ export function poolsOf({ rules, profiles, streams }: CenterPlan): Pool[] {
   return pools
 }
 
-function serves(
-  { agents, skills }: Profile,
-  { members }: RoutingRules['queues'][number],
-  { teams }: RoutingRules,
-): boolean {
+/** The queues into which contacts of this one may go on, each once. */
+function overflowsOf(from: QueueRules, { queues }: RoutingRules): QueueRules[] {
+  const found: QueueRules[] = []
+  for (let at: QueueRules | undefined = from; at; ) {
+    const { afterwards }: QueueRules = at
+    at = afterwards.do === 'overflow' ? queues.find(({ id }) => id === afterwards.queue) : undefined
+    if (at && found.includes(at)) break
+    if (at) found.push(at)
+  }
+  return found
+}
+
+function serves({ agents, skills }: Profile, { members }: QueueRules, { teams }: RoutingRules): boolean {
   return agents.some((agent) => {
     const own = teams.filter(
       (team) => team.agents.includes(agent) || (team.who && meets({ skills, teams: [] }, team.who)),

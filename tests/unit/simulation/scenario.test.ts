@@ -148,6 +148,21 @@ agents:
     })
   })
 
+  test('is described in the docs: the example works, every key is explained', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/simulation.md'), 'utf8')
+    const [, example = ''] = /```yaml\n([^`]+)```/.exec(page) ?? []
+    expect((await load(example)).name).toBe('A small day')
+    const { traffic, agents, answering, ...others } = scenarioSchema.properties
+    const named = [
+      ...Object.keys(others),
+      ...Object.keys(answering.properties).map((key) => `answering.${key}`),
+      ...Object.keys(Object.values(traffic.patternProperties)[0]?.properties ?? {}),
+      ...Object.keys(Object.values(agents.patternProperties)[0]?.properties ?? {}),
+    ]
+    expect(named.length).toBeGreaterThan(20)
+    for (const key of named) expect(page, key).toMatch(new RegExp(`\\|[^|]*\`[a-z.*]*${key}\``))
+  })
+
   test('needs days enough to know its errors', async () => {
     await expect(load(small, { days: 1 })).rejects.toMatchObject({ code: 'USAGE' })
   })
