@@ -111,13 +111,13 @@ export function endOffers(state: State, place: Place, outcome: Ending): void {
   for (const offer of place.contact.offers) endOffer(state, place, offer, outcome)
 }
 
-/** Ends one offer. When it was the last of its contact, that one waits again, in its place. */
+/** Ends one offer. When it was the last of its contact, that one waits again, in its place, unless it is going. */
 function endOffer(state: State, place: Place, offer: Offer, outcome: Ending): void {
   const { contact } = place
   contact.offers = contact.offers.filter((other) => other !== offer)
   const agent = closeOffer(state, offer, outcome)
   if (agent && outcome !== 'cancelled-by-caller') refusedBy(place, agent, outcome)
-  if (contact.offers.length === 0) waitAgain(state, place)
+  if (contact.offers.length === 0 && outcome !== 'cancelled-by-caller') waitAgain(state, place)
   if (agent) penalize(state, agent, offer, outcome, state.queues.get(contact.queue)?.rules)
 }
 

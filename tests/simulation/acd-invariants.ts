@@ -3,39 +3,42 @@ import type {
   AcdEffect,
   AcdInput,
   AgentView,
-  ContactRequest,
-  ContactView,
+  CapacityRules,
   QueueRules,
+  RoutingRules,
 } from '../../src/acd/contract.ts'
 import type { Engine } from '../../src/acd/engine.ts'
-import { meets } from '../../src/acd/requirement.ts'
+import { ONE_CALL } from '../../src/acd/rules.ts'
+import type { EngineSnapshot } from '../../src/acd/snapshot.ts'
+import { channelOf, Oracle } from './acd-oracle.ts'
 
-interface Waiting extends ContactRequest {
-  readonly place: number
-  readonly arrival: number
-  readonly refusedBy: Set<string>
-}
+type Contact = EngineSnapshot['contacts'][number]
 
 /**
- * A second, slower opinion on what the engine does: it believes only inputs, effects and views, and works out for
- * itself, person by person, what must be true after every step.
+ * What must be true after every input, whatever came before. Believes inputs, effects and views, and for the steps
+ * of contacts the snapshot; who may have whom is worked out by the oracle, person by person.
  */
 export class Invariants {
   readonly #engine: Engine
-  #rules = new Map<string, QueueRules>()
-  readonly #contacts = new Map<string, Waiting>()
+  #rules: RoutingRules = { queues: [], teams: [], capacity: ONE_CALL }
+  readonly #queues = new Map<string, QueueRules>()
+  readonly #capacities = new Map<string, CapacityRules>()
+  readonly #joinedAt = new Map<string, number>()
+  readonly #waiting = new Set<string>()
+  readonly #connected = new Map<string, string>()
   readonly #offers = new Map<string, { readonly contact: string; readonly agent: string }>()
   readonly #everOffered = new Set<string>()
-  readonly #connected = new Map<string, string>()
-  /** What was known of those who are connected, in case that they come back. */
-  readonly #served = new Map<string, Waiting>()
   readonly #wrapUps = new Set<string>()
   readonly #agents = new Map<string, AgentView>()
   readonly timers = new Map<string, number>()
   readonly stopped: string[] = []
-  #arrivals = 0
-  #token = 0
   readonly seen = new Map<string, number>()
+  #token = 0
+  #newRules = false
+  #going: string | undefined
+  /** Queued though it waits: that counts only if its time was up in the same moment. */
+  #again: string | undefined
+  #now = 0
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -49,81 +52,89 @@ export class Invariants {
     return [...this.#wrapUps]
   }
 
+  get connected(): readonly string[] {
+    return [...this.#connected.keys()]
+  }
+
   /** To be called with every input, before it is known what the engine did with it. */
   before(input: AcdInput, now: number): void {
+    this.#now = Math.max(this.#now, now)
     if (input.type === 'timer') this.timers.delete(input.timer)
-    if (input.type === 'rules.configured')
-      for (const rules of input.rules.queues) this.#rules.set(rules.id, rules)
-    if (
-      input.type === 'contact.queued' &&
-      !this.#contacts.has(input.contact) &&
-      !this.#connected.has(input.contact)
-    ) {
-      const headStart = this.#rules.get(input.queue)?.headStartMs[input.priority] ?? 0
-      this.#contacts.set(input.contact, {
-        ...input,
-        place: now - headStart,
-        arrival: ++this.#arrivals,
-        refusedBy: new Set(),
-      })
+    this.#newRules = input.type === 'rules.configured'
+    if (input.type === 'rules.configured') {
+      this.#rules = input.rules
+      for (const rules of input.rules.queues) this.#queues.set(rules.id, rules)
     }
-    const returned = input.type === 'contact.returned' ? this.#connected.get(input.contact) : undefined
-    const served = input.type === 'contact.returned' ? this.#served.get(input.contact) : undefined
-    if (input.type === 'contact.returned' && returned !== undefined && served) {
-      this.#connected.delete(input.contact)
-      this.#contacts.set(input.contact, served)
-      if (input.cause !== 'device-failed') served.refusedBy.add(returned)
+    if (input.type === 'agent.known') {
+      if (input.capacity) this.#capacities.set(input.agent, input.capacity)
+      else this.#capacities.delete(input.agent)
     }
+    this.#again = undefined
+    if (input.type === 'contact.queued') {
+      if (this.#waiting.has(input.contact)) this.#again = input.contact
+      else if (!this.#connected.has(input.contact)) this.#comes(input.contact)
+    }
+    if (input.type === 'contact.returned' && this.#connected.delete(input.contact)) {
+      this.#waiting.add(input.contact)
+    }
+    this.#going = undefined
     if (input.type === 'contact.left' || input.type === 'contact.ended') {
-      this.#contacts.delete(input.contact)
+      if (this.#waiting.has(input.contact)) this.#going = input.contact
+      this.#waiting.delete(input.contact)
       this.#connected.delete(input.contact)
     }
   }
 
   after(effects: readonly AcdEffect[]): void {
+    const snapshot = this.#engine.snapshot()
+    const oracle = new Oracle(this.#rules, this.#queues, this.#capacities)
     for (const effect of effects) {
-      this.seen.set(effect.type, (this.seen.get(effect.type) ?? 0) + 1)
-      this.#follow(effect)
+      this.#count(effect.type)
+      this.#follow(effect, oracle)
     }
-    const contacts = this.#engine.contacts()
     const agents = this.#engine.agents()
-    this.#nobodyIsLost(contacts)
-    this.#nobodyHoldsTwo(contacts, agents)
+    this.#nobodyIsLost(snapshot.contacts)
+    this.#workFits(snapshot.contacts, agents)
     this.#tablesHold(agents)
-    this.#everyChangeWasTold(agents)
-    this.#nobodyIdlesWhileSomebodyWaits(contacts, agents)
-    this.#placesAreInOrder(contacts)
+    for (const agent of agents) same(this.#agents.get(agent.agent), agent, 'what was told')
+    this.#nobodyIdlesWhileSomebodyWaits(snapshot, agents, oracle)
+    this.#nobodyWasOvertaken(effects, snapshot, oracle)
+    this.#placesAreInOrder(snapshot.contacts)
+    this.#stepsRun(snapshot.contacts, oracle)
     const running = this.#engine.timers().map((timer): [string, number] => [timer.timer, timer.at])
     same(new Map(running), this.timers, 'timers that run')
   }
 
-  #follow(effect: AcdEffect): void {
+  #comes(contact: string): void {
+    this.#again = undefined
+    this.#joinedAt.set(contact, this.#now)
+    this.#waiting.add(contact)
+  }
+
+  #count(kind: string): void {
+    this.seen.set(kind, (this.seen.get(kind) ?? 0) + 1)
+  }
+
+  #follow(effect: AcdEffect, oracle: Oracle): void {
     switch (effect.type) {
       case 'offer.made':
-        return this.#offerMade(effect)
-      case 'offer.ended':
-        same(
-          this.#offers.get(effect.offer),
-          { contact: effect.contact, agent: effect.agent },
-          'the offer that ended stood',
-        )
-        this.#offers.delete(effect.offer)
-        if (['rejected', 'busy', 'no-answer', 'rescinded'].includes(effect.outcome)) {
-          this.#contacts.get(effect.contact)?.refusedBy.add(effect.agent)
-        }
-        this.seen.set(effect.outcome, (this.seen.get(effect.outcome) ?? 0) + 1)
-        return
-      case 'contact.connected': {
-        const served = this.#contacts.get(effect.contact)
-        if (served) this.#served.set(effect.contact, served)
+        return this.#offerMade(effect, oracle)
+      case 'offer.ended': {
+        const { offer, contact, agent, outcome } = effect
+        same(this.#offers.get(offer), { contact, agent }, 'the offer that ended stood')
+        this.#offers.delete(offer)
+        return this.#count(outcome)
+      }
+      case 'contact.connected':
         must(!this.#connected.has(effect.contact), 'connected once')
-        must(![...this.#connected.values()].includes(effect.agent), 'an agent talks with one')
-        must(this.#contacts.delete(effect.contact), 'only who waits is connected')
+        must(this.#waiting.delete(effect.contact), 'only who waits is connected')
         this.#connected.set(effect.contact, effect.agent)
         return
-      }
       case 'contact.unserved':
-        must(this.#contacts.delete(effect.contact), 'only who waits goes unserved')
+      case 'contact.exited':
+        // Its time may have been up before the input came that takes it back.
+        must(this.#waiting.delete(effect.contact) || this.#going === effect.contact, 'only who waits goes')
+        if (this.#again === effect.contact) this.#comes(effect.contact)
         return
       case 'wrap-up.started':
         this.#wrapUps.add(`${effect.agent} ${effect.contact}`)
@@ -133,6 +144,7 @@ export class Invariants {
         return
       case 'timer.start':
         must(!this.timers.has(effect.timer), 'timer ids are not used twice')
+        must(effect.at >= this.#now, 'no timer is set for the past')
         this.timers.set(effect.timer, effect.at)
         return
       case 'timer.stop':
@@ -141,73 +153,65 @@ export class Invariants {
         return
       case 'agent.changed':
         this.#agents.set(effect.agent.agent, effect.agent)
+        return
+      case 'contact.moved':
+        must(effect.from !== effect.to, 'moved elsewhere')
+        must(this.#waiting.has(effect.contact) || this.#going === effect.contact, 'only who waits is moved')
     }
   }
 
-  #offerMade(offer: Extract<AcdEffect, { type: 'offer.made' }>): void {
+  #offerMade(offer: Extract<AcdEffect, { type: 'offer.made' }>, oracle: Oracle): void {
     must(!this.#everOffered.has(offer.offer), 'offer ids are not used twice')
     this.#everOffered.add(offer.offer)
     must(offer.token > this.#token, 'the token rises')
     this.#token = offer.token
+    must(this.#waiting.has(offer.contact), 'only who waits is offered')
+    const ringsAll = this.#queues.get(offer.queue)?.strategy === 'ring-all'
     for (const other of this.#offers.values()) {
-      must(other.agent !== offer.agent, 'one live offer per agent')
-      must(other.contact !== offer.contact, 'one live offer per contact')
+      must(other.contact !== offer.contact || ringsAll, 'one live offer per contact, unless all are rung')
+      must(other.contact !== offer.contact || other.agent !== offer.agent, 'each is rung once')
     }
     this.#offers.set(offer.offer, { contact: offer.contact, agent: offer.agent })
-    const contact = this.#contacts.get(offer.contact)
-    const chosen = offer.why.candidates.filter((candidate) => candidate.verdict === 'chosen')
-    must(chosen.length === 1 && chosen[0]?.agent === offer.agent, 'the explanation names the chosen agent')
-    if (!contact) throw new Error('only who waits is offered')
+    const { candidates, chosen } = offer.why
+    must(chosen === offer.agent && candidates[0]?.agent === chosen, 'the explanation begins with the chosen')
+    must(new Set(candidates.map(({ agent }) => agent)).size === candidates.length, 'each is named once')
     const agent = this.#engine.agent(offer.agent)
-    must(this.#serves(agent, contact), `${offer.agent} qualifies for ${offer.contact}`)
-    this.#nobodyWasOvertaken(contact, offer.agent)
-    if (!contact.refusedBy.has(offer.agent)) return
-    this.#nobodyElseWasFree(contact)
-    contact.refusedBy.clear()
+    if (!agent) throw new Error('nobody is offered anything who is not there')
+    must(oracle.capacityOf(offer.agent).slots[channelOf(offer.contact)] !== 0, 'who takes the channel')
   }
 
-  /** A refuser may be passed over for later contacts, but not when everybody at work has refused. */
-  #nobodyWasOvertaken(offered: Waiting, agent: string): void {
-    const waiting = this.#engine.contacts().filter((contact) => contact.state === 'waiting')
-    for (const { contact } of waiting) {
-      const other = this.#contacts.get(contact)
-      if (!other || !this.#serves(this.#engine.agent(agent), other)) continue
-      if (other.refusedBy.has(agent) && this.#somebodyAtWorkIsLeft(other)) continue
-      const before = other.place - offered.place || other.arrival - offered.arrival
-      must(before > 0, `${contact} waits behind ${offered.contact}`)
+  #nobodyIsLost(contacts: readonly Contact[]): void {
+    const known = contacts.map(({ id }) => id).sort()
+    same(known, [...this.#waiting, ...this.#connected.keys()].sort(), 'all contacts')
+    for (const { id, joinedAt } of contacts)
+      same(joinedAt, this.#joinedAt.get(id), 'the time of joining is kept')
+    for (const { id, state, offers } of contacts) {
+      must((state === 'connected') === this.#connected.has(id), 'who is connected')
+      must((state === 'waiting') === (offers.length === 0), 'who has offers is offered')
     }
+    const standing = contacts.flatMap(({ state, offers }) =>
+      state === 'offered' ? offers.map(({ id }) => id) : [],
+    )
+    same(standing.sort(), [...this.#offers.keys()].sort(), 'live offers')
   }
 
-  #nobodyElseWasFree(offered: Waiting): void {
-    const others = this.#engine.agents().filter((agent) => isIdle(agent) && this.#serves(agent, offered))
-    const willing = others.find((agent) => !offered.refusedBy.has(agent.agent))
-    must(willing === undefined, `${willing?.agent} is free and has not refused ${offered.contact}`)
-  }
-
-  #somebodyAtWorkIsLeft(contact: Waiting): boolean {
-    return this.#engine.agents().some((agent) => {
-      const atWork = agent.presence === 'available' && (agent.slot !== 'free' || agent.device === 'ok')
-      return atWork && this.#serves(agent, contact) && !contact.refusedBy.has(agent.agent)
-    })
-  }
-
-  #nobodyIsLost(contacts: readonly ContactView[]): void {
-    const known = contacts.map((contact) => contact.contact).sort()
-    same(known, [...this.#contacts.keys(), ...this.#connected.keys()].sort(), 'all contacts')
-  }
-
-  #nobodyHoldsTwo(contacts: readonly ContactView[], agents: readonly AgentView[]): void {
-    const held = contacts.filter((contact) => contact.agent !== undefined)
-    must(new Set(held.map((contact) => contact.agent)).size === held.length, 'an agent has one contact')
-    const offers = held.flatMap((contact) => (contact.state === 'offered' ? String(contact.offer) : []))
-    same(offers.sort(), [...this.#offers.keys()].sort(), 'live offers')
+  /** What agents have in hand is what contacts and wrap-ups say, and never more than they may have. */
+  #workFits(contacts: readonly Contact[], agents: readonly AgentView[]): void {
+    const expected = new Map<string, string[]>()
+    const add = (agent: string, what: string): void => {
+      expected.set(agent, [...(expected.get(agent) ?? []), what])
+    }
+    for (const { id, state, offers } of contacts) {
+      for (const offer of offers) add(offer.agent, `${id} ${state === 'connected' ? 'connected' : 'offered'}`)
+    }
+    for (const wrapUp of this.#wrapUps) {
+      const [agent = '', contact = ''] = wrapUp.split(' ')
+      add(agent, `${contact} wrapping`)
+    }
     for (const agent of agents) {
-      const contact = held.find((each) => each.agent === agent.agent)
-      const busy = agent.slot === 'reserved' || agent.slot === 'offered' || agent.slot === 'connected'
-      must((busy ? agent.contact : undefined) === contact?.contact, `the contact of ${agent.agent}`)
-      must((agent.slot === 'connected') === (contact?.state === 'connected'), 'both are connected')
-      const wrapping = [...this.#wrapUps].some((wrapUp) => wrapUp.startsWith(`${agent.agent} `))
-      must((agent.slot === 'wrapping') === wrapping, `${agent.agent} wraps up`)
+      const work = agent.work ?? (agent.slot === 'free' ? [] : [{ contact: agent.contact, slot: agent.slot }])
+      const found = work.map(({ contact, slot }) => `${contact} ${slot === 'reserved' ? 'offered' : slot}`)
+      same(found.sort(), (expected.get(agent.agent) ?? []).sort(), `the work of ${agent.agent}`)
     }
   }
 
@@ -217,51 +221,89 @@ export class Invariants {
       must(agent.presence === 'available' || idle, `${agent.agent} is ${agent.presence}`)
       must(!idle || agent.pending === undefined, 'nothing is pending without work')
       must(agent.presence !== 'paused' || agent.reason !== undefined, 'a pause has a reason')
-      const ready = agent.presence === 'available' && agent.slot === 'free' && agent.device === 'ok'
+      const ready = agent.presence === 'available' && idle && agent.device === 'ok'
       must((agent.idleSince !== undefined) === ready, 'only who is ready is idle')
     }
   }
 
-  #everyChangeWasTold(agents: readonly AgentView[]): void {
-    for (const agent of agents) same(this.#agents.get(agent.agent), agent, 'what was told')
-  }
-
-  #nobodyIdlesWhileSomebodyWaits(contacts: readonly ContactView[], agents: readonly AgentView[]): void {
-    const idle = agents.filter(isIdle)
-    for (const view of contacts) {
-      const contact = view.state === 'waiting' ? this.#contacts.get(view.contact) : undefined
-      if (!contact) continue
-      const server = idle.find((agent) => this.#serves(agent, contact))
-      must(server === undefined, `${server?.agent} is free although ${contact.contact} waits`)
+  #nobodyIdlesWhileSomebodyWaits(
+    snapshot: EngineSnapshot,
+    agents: readonly AgentView[],
+    oracle: Oracle,
+  ): void {
+    const known = new Set(snapshot.agents.filter(({ forgotten }) => !forgotten).map(({ id }) => id))
+    for (const contact of snapshot.contacts) {
+      if (contact.state !== 'waiting') continue
+      const server = agents.find(
+        (agent) =>
+          known.has(agent.agent) &&
+          oracle.isFree(agent, contact.channel) &&
+          oracle.mayHave(agent, contact, this.#now),
+      )
+      must(server === undefined, `${server?.agent} is free although ${contact.id} waits`)
+      const hope = agents.some((agent) => known.has(agent.agent) && oracle.couldEverHave(agent, contact))
+      must(hope || !oracle.staysForEver(contact), `nobody could ever serve ${contact.id}`)
     }
   }
 
-  #placesAreInOrder(contacts: readonly ContactView[]): void {
-    for (const queue of this.#rules.keys()) {
-      const line = contacts.filter((contact) => contact.queue === queue && contact.state !== 'connected')
-      must(
-        line.every((contact, index) => contact.position === index + 1),
-        'positions',
-      )
-      const places = line.map((contact) => this.#contacts.get(contact.contact))
-      for (const [index, later] of places.entries()) {
-        const earlier = places[index - 1]
-        if (!earlier || !later) continue
-        const before = earlier.place - later.place || earlier.arrival - later.arrival
-        must(before < 0, `${earlier.contact} is before ${later.contact}`)
+  /**
+   * Whoever was given somebody could not have had anybody who still waits in front of them. Where several come
+   * together, as with new rules, each contact has its own idea of who is best: then there is no such order.
+   */
+  #nobodyWasOvertaken(effects: readonly AcdEffect[], snapshot: EngineSnapshot, oracle: Oracle): void {
+    const contacts = new Map(snapshot.contacts.map((contact) => [contact.id, contact]))
+    const [only, ...others] = effects.filter(({ type }) => type === 'offer.made')
+    for (const effect of only && others.length === 0 && !this.#newRules ? [only] : []) {
+      const offered = effect.type === 'offer.made' ? contacts.get(effect.contact) : undefined
+      if (effect.type !== 'offer.made' || !offered) continue
+      const agent = this.#engine.agent(effect.agent)
+      if (!agent) continue
+      for (const other of snapshot.contacts) {
+        if (other.state !== 'waiting' || other.channel !== offered.channel) continue
+        if (other.refusedBy.includes(agent.agent) || !oracle.mayHave(agent, other, this.#now)) continue
+        must(!isBefore(other, offered, agent, oracle), `${other.id} was passed over for ${offered.id}`)
       }
     }
   }
 
-  #serves(agent: AgentView | undefined, contact: Waiting): boolean {
-    const able = { skills: agent?.skills ?? {}, teams: [] }
-    const isMember = this.#rules.get(contact.queue)?.members.some(({ who }) => meets(able, who)) ?? true
-    return isMember && meets(able, contact.requirement)
+  #placesAreInOrder(contacts: readonly Contact[]): void {
+    const inLine = this.#engine.contacts().filter(({ position }) => position !== undefined)
+    for (const queue of this.#queues.keys()) {
+      const expected = contacts
+        .filter((contact) => contact.queue === queue && contact.state !== 'connected')
+        .sort((one, other) => keyOf(one) - keyOf(other) || one.arrival - other.arrival)
+      const found = inLine.filter((contact) => contact.queue === queue)
+      same(
+        found.map(({ contact, position }) => `${position} ${contact}`),
+        expected.map(({ id }, index) => `${index + 1} ${id}`),
+        'positions',
+      )
+    }
+  }
+
+  #stepsRun(contacts: readonly Contact[], oracle: Oracle): void {
+    for (const contact of contacts) {
+      if (contact.state === 'connected') continue
+      must(oracle.stepRuns(contact, this.#now), `step ${contact.step + 1} of ${contact.id} is over`)
+      const why = this.#engine.whyWaiting(contact.id, this.#now)
+      must(why !== undefined && why.waitedMs === this.#now - contact.joinedAt, 'why it waits')
+    }
   }
 }
 
-function isIdle(agent: AgentView): boolean {
-  return agent.idleSince !== undefined && agent.leftAloneUntil === undefined
+function isBefore(one: Contact, other: Contact, agent: AgentView, oracle: Oracle): boolean {
+  const [strict, preference] = oracle.precedence(agent, one)
+  const [otherStrict, otherPreference] = oracle.precedence(agent, other)
+  const order =
+    strict - otherStrict ||
+    preference - otherPreference ||
+    keyOf(one) - keyOf(other) ||
+    one.arrival - other.arrival
+  return order < 0
+}
+
+function keyOf({ joinedAt, headStartMs, adjustmentMs, boostMs }: Contact): number {
+  return joinedAt - headStartMs - adjustmentMs - boostMs
 }
 
 /** Plain comparisons: an assertion library's take a hundred times as long, and there are millions of them. */
