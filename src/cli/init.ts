@@ -124,7 +124,7 @@ async function nextSteps(folder: string, demo: boolean): Promise<string> {
   media/       digits, numbers, durations, beep and music on hold
 
 Next:
-  switchroom flow check --center ${shown}
+  switchroom center check ${shown}
   switchroom start --center ${shown}
 ${people}
   docs/center.md describes every file and every key.

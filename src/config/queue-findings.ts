@@ -93,7 +93,7 @@ function strategyFindings(id: string, queue: Queue, { place }: Source<'queues.ya
   }
   const members = memberRequirement(queue)
   if (strategy.endsWith('-skilled') && members && namesIn(members).skills.length === 0) {
-    const message = `${strategy} compares the skills that members must have, and they need none`
+    const message = `${strategy} compares the skills that are asked for: members need none, which leaves those of flows`
     const remedy = 'Name skills in members, or take another strategy.'
     found.push(warningAt(place('queues', id, 'strategy'), 'MEANINGLESS_STRATEGY', message, remedy))
   }

@@ -101,7 +101,17 @@ export function parseSource<Schema extends TSchema>(
       ),
     }
   }
-  const value: unknown = document.toJS() ?? {}
+  let value: unknown
+  try {
+    value = document.toJS() ?? {}
+  } catch (error) {
+    // Aliases that would unfold into more than anybody can have meant.
+    return {
+      findings: [
+        errorAt(placeAt(0), 'YAML_SYNTAX', messageOf(error), 'Write out what the aliases stand for.'),
+      ],
+    }
+  }
   if (!accepts(schema, value)) {
     return {
       findings: sayOnce(ajv.errors ?? []).map((error) => {

@@ -136,6 +136,24 @@ describe('publishing', () => {
     expect(await run(centerShow)).toContain('members: carol\n')
   }, 60_000)
 
+  test('whoever is being rung or talks is left in peace', async () => {
+    center.available({ alice: answersAfter(100), dave: answersAfter(8000) })
+    const [first = '', second = ''] = await waitForSales(2)
+    await center.event('contact.connected', ({ agent }) => agent === 'alice')
+    await center.until('dave to ring', () => center.app.center.floor.agent('dave')?.slot === 'offered')
+    await edit('queues.yaml', ...OTHER_SALES)
+    await edit('teams.yaml', CLOSERS)
+    await run(centerPublish)
+    const { contact } = await center.event('contact.connected')
+    expect([first, second]).toContain(contact)
+    expect(center.app.center.floor.contacts().map(({ state, agent }) => [state, agent])).toEqual(
+      expect.arrayContaining([
+        ['talking', 'alice'],
+        ['talking', 'dave'],
+      ]),
+    )
+  }, 60_000)
+
   test('another strategy chooses among those who are free', async () => {
     center.available({ carol: ringsOn })
     center.clock.advance(60_000)

@@ -10,7 +10,6 @@ import {
   named,
   PersonRef,
   ref,
-  Skills,
   Time,
 } from './schema.ts'
 

@@ -66,7 +66,7 @@ describe('init', () => {
 
   test('says what to do next', async () => {
     await init.run([center])
-    expect(said).toContain('switchroom flow check --center')
+    expect(said).toContain('switchroom center check')
     expect(said).toContain('switchroom start --center')
   })
 

@@ -35,6 +35,15 @@ function queue(...lines: string[]): string {
 
 const MEMBERS = 'members: { billing: 1 }'
 
+/** Each line unfolds into nine of the one before. */
+const bomb = Array.from(
+  { length: 9 },
+  (_, n) =>
+    `a${n}: &a${n} [${Array(9)
+      .fill(n === 0 ? 'x' : `*a${n - 1}`)
+      .join(', ')}]`,
+).join('\n')
+
 describe('a center without faults', () => {
   test('has no findings', () => {
     expect(check('queues.yaml', SOUND['queues.yaml'] ?? '')).toEqual([])
@@ -113,7 +122,10 @@ const planted: Record<
   Exclude<keyof typeof findingCodes, OfFlows>,
   readonly [CenterFileName, text: string, place: string, severity: string, words: RegExp, remedy: RegExp][]
 > = {
-  YAML_SYNTAX: [['queues.yaml', 'queues: {', '1:10', 'error', /./, /indentation/]],
+  YAML_SYNTAX: [
+    ['queues.yaml', 'queues: {', '1:10', 'error', /./, /indentation/],
+    ['queues.yaml', bomb, '1:1', 'error', /alias/, /Write out/],
+  ],
   UNKNOWN_KEY: [
     ['queues.yaml', queue(MEMBERS, 'wrapup: 30s'), '5:5', 'error', /wrapup: no such key/, /wrapUp\?/],
     [
@@ -273,7 +285,7 @@ const planted: Record<
       queue('members: team:trainees', 'strategy: most-skilled'),
       '5:5',
       'warning',
-      /they need none/,
+      /members need none/,
       /another strategy/,
     ],
   ],
