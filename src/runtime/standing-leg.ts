@@ -21,8 +21,8 @@ export interface StandingOptions {
   readonly endKey: string
 }
 
-/** Why a standing call is over: the agent hung up, did not take it, or it was lost. */
-export type StandingEnd = 'hung-up' | 'not-taken' | 'unreachable' | 'lost'
+/** Why a standing call is over: we let it go, the agent hung up or did not take it, it could not be made or was lost. */
+export type StandingEnd = 'let-go' | 'hung-up' | 'not-taken' | 'unreachable' | 'lost'
 
 export interface StandingListener {
   up(): void
@@ -195,6 +195,7 @@ export class StandingLeg implements TalkLeg {
   }
 
   #endOf({ by, cause }: Extract<LegEvent, { type: 'call.ended' }>): StandingEnd {
+    if (by === 'local') return 'let-go'
     if (this.#state !== 'ringing') return by === 'network' ? 'lost' : 'hung-up'
     return by === 'network' && cause !== 'no-answer' ? 'unreachable' : 'not-taken'
   }

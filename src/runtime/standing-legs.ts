@@ -44,6 +44,7 @@ export class StandingLegs {
   /** Came by dialling in, and go by hanging up. */
   readonly #cameByPhone = new Set<string>()
   readonly #redials = new Map<string, Cancel>()
+  #isStopped = false
 
   constructor(around: Surroundings, options: StandingLegsOptions) {
     this.#around = around
@@ -125,7 +126,7 @@ export class StandingLegs {
   stop(): void {
     for (const cancel of this.#redials.values()) cancel()
     this.#redials.clear()
-    this.#present.clear()
+    this.#isStopped = true
     for (const leg of this.#legs.values()) leg.hangUp()
   }
 
@@ -136,7 +137,7 @@ export class StandingLegs {
   /** Dials where a call is wanted and there is none. */
   #tend(agent: string): void {
     if (!this.#isWanted(agent) || !this.#present.has(agent) || this.#signedOff.has(agent)) return
-    if (this.#legs.has(agent) || this.#redials.has(agent)) return
+    if (this.#isStopped || this.#legs.has(agent) || this.#redials.has(agent)) return
     const device = this.#around.devices.of(agent)
     if (device !== undefined) this.#make(agent).dial({ device }, this.phoneOf(agent).autoAnswer)
   }

@@ -56,9 +56,12 @@ export class Stage {
   readonly voicemails: NewVoicemail[] = []
   readonly discarded: string[] = []
   readonly commands: CallCommand[] = []
+  /** May be changed; `floor.peopleChanged` takes it up. */
+  readonly phones: Record<string, Partial<PhoneSettings>>
 
   private constructor(folder: string, options: StageOptions) {
     const flow = flowOf(options.flow ?? QUEUE)
+    this.phones = { ...options.phones }
     const telephony: Telephony = {
       start: (receive) => this.telephony.start(receive),
       stop: () => this.telephony.stop(),
@@ -102,7 +105,7 @@ export class Stage {
           name: id,
           skills: { billing: 5 },
           devices: [id],
-          phone: { ...PLAIN_PHONE, ...options.phones?.[id] },
+          phone: { ...PLAIN_PHONE, ...this.phones[id] },
         })),
       queues: [
         {

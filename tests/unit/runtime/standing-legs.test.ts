@@ -162,6 +162,32 @@ describe('an agent with a standing call', () => {
     expect(stage.center.sizes()).toEqual({ legs: 0, contacts: 0, offers: 0, wrapUps: 0 })
   })
 
+  test('is let go where it is turned off, and made where it is turned on, without a new sign-in', async () => {
+    const { stage, ana } = await standing()
+    stage.phones['ana'] = {}
+    await stage.center.floor.peopleChanged()
+    await stage.pass(10)
+    expect(ana.state).toBe('gone')
+    expect(deviceOf(stage)).toBe('ok')
+    stage.phones['ana'] = STANDING
+    await stage.center.floor.peopleChanged()
+    await stage.pass(10)
+    expect(dials(stage)).toHaveLength(2)
+    expect(deviceOf(stage)).toBe('ok')
+  })
+
+  test('is made again when a backend that was lost is back', async () => {
+    const { stage } = await standing()
+    stage.telephony.fail()
+    await stage.pass(20_000)
+    expect(deviceOf(stage)).toBe('unregistered')
+    expect(dials(stage)).toHaveLength(1)
+    stage.telephony.recover()
+    await stage.pass(10)
+    expect(dials(stage)).toHaveLength(2)
+    expect(deviceOf(stage)).toBe('ok')
+  })
+
   test('is let go when the server stops', async () => {
     const { stage, ana } = await standing()
     await stage.center.drain(1000)
