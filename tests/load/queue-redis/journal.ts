@@ -1,7 +1,7 @@
 /** Our contender: each step of a life is an input that is journaled, fenced and confirmed before the next one is taken. */
 import { pino } from 'pino'
 import { RealClock } from '../../../src/clock/real-clock.ts'
-import { BEGINNING, type Effect, type Position } from '../../../src/state/journal.ts'
+import { BEGINNING, type Effect, type Group, type Position } from '../../../src/state/journal.ts'
 import type { Term } from '../../../src/state/leadership.ts'
 import { openRedisState } from '../../../src/state/redis/state.ts'
 import type { State } from '../../../src/state/state.ts'
@@ -66,17 +66,32 @@ class GroupCommit {
       const effect = { type, contact: input.contact, agent: 'agent-17' }
       return [{ sequence: after.sequence + index + 1, index: 0, effect }]
     })
-    const result = await this.#state.journal.append(this.#term, {
+    this.#end = await this.#commit({
       after,
       inputs: group.map(({ input }) => ({ at, input })),
       effects: new Map([[NODE, effects]]),
       taken: [],
       performed: { node: NODE, through: this.#performed },
     })
-    if (result.outcome !== 'committed') throw new Error(JSON.stringify(result))
-    this.#end = result.end
-    this.#performed = result.end.sequence
+    this.#performed = this.#end.sequence
     if (this.#end.sequence > this.#nextSnapshot) await this.#forget()
+  }
+
+  /** A stall of the machine that outlasts the patience for an answer is an absence of Redis, and is got over as one. */
+  async #commit(group: Group): Promise<Position> {
+    for (;;) {
+      const result = await this.#state.journal.append(this.#term, group)
+      if (result.outcome === 'committed') return result.end
+      if (result.outcome !== 'away') throw new Error(JSON.stringify(result))
+      if (this.#state.reachable) continue
+      await new Promise<void>((resolve) => {
+        const forget = this.#state.onReach((reach) => {
+          if (reach !== 'back') return
+          forget()
+          resolve()
+        })
+      })
+    }
   }
 
   async #forget(): Promise<void> {
