@@ -115,7 +115,9 @@ it('the hash is of the content', () => {
   expect(parseFlow('a', `${text}\n`).flow?.hash).not.toBe(parseFlow('a', text).flow?.hash)
 })
 
-it('whatever is done to a flow file, it is either sound or has an error inside the file', () => {
+it('whatever is done to a flow file, it is either sound or has an error inside the file', {
+  timeout: 60_000,
+}, () => {
   const lines = readFileSync(join(import.meta.dirname, 'sample.flow.yaml'), 'utf8').split('\n')
   const change = fc.record({
     at: fc.nat(lines.length - 1),
