@@ -1,14 +1,15 @@
 import { slotsFor } from './activity.ts'
 import { Bits } from './bits.ts'
+import { KeyedHeap } from './keyed-heap.ts'
 import {
   type ContactClass,
   type Lane,
   NO_PREFERENCE,
+  type Place,
   PREFERENCE_STEP,
   type Profile,
   type Queue,
 } from './model.ts'
-import { PlaceHeap } from './place-heap.ts'
 import { memberEntry } from './queue.ts'
 import { meets, namesIn, normalForm, type Requirement } from './requirement.ts'
 
@@ -52,7 +53,9 @@ export class Classes {
       asked: namesIn(required).skills,
       profiles: new Bits(),
       ranks: new Int32Array(8),
-      waiting: new PlaceHeap((place, waitingKey) => place.waitingIn === one && place.key === waitingKey),
+      waiting: new KeyedHeap<Place>(
+        (place, waitingKey) => place.waitingIn === one && place.key === waitingKey,
+      ),
       plans: 0,
     }
     this.#all[index] = one

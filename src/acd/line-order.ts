@@ -1,27 +1,31 @@
-import type { Place } from './model.ts'
-
 /** Entries per chunk; a chunk that outgrows it is cut in two. Keeps an insertion into 50,000 entries short. */
 const CHUNK = 512
 
-interface Chunk {
+interface Placed {
+  readonly key: number
+  /** Decides between equal keys. */
+  readonly arrival: number
+}
+
+interface Chunk<Entry> {
   /** Beside the places: a search reads these alone, which lie together in memory. */
   readonly keys: number[]
-  readonly places: Place[]
+  readonly places: Entry[]
 }
 
 /**
  * Everybody in one queue in the order of service, with their positions. Adding and deleting cost a search and a
  * shift within one chunk. The key of a place may only change while it is out.
  */
-export class LineOrder implements Iterable<Place> {
-  readonly #chunks: Chunk[] = []
+export class LineOrder<Entry extends Placed> implements Iterable<Entry> {
+  readonly #chunks: Chunk<Entry>[] = []
   #size = 0
 
   get size(): number {
     return this.#size
   }
 
-  add(place: Place): void {
+  add(place: Entry): void {
     const number = this.#chunkOf(place)
     const chunk = this.#chunks[number]
     this.#size++
@@ -44,7 +48,7 @@ export class LineOrder implements Iterable<Place> {
   }
 
   /** Takes the place out; false when it was not there. */
-  delete(place: Place): boolean {
+  delete(place: Entry): boolean {
     const number = this.#chunkOf(place)
     const chunk = this.#chunks[number]
     const at = chunk ? placeIn(chunk, place) : 0
@@ -57,7 +61,7 @@ export class LineOrder implements Iterable<Place> {
   }
 
   /** How many come before this one; undefined when it is not in the line. */
-  countBefore(place: Place): number | undefined {
+  countBefore(place: Entry): number | undefined {
     const number = this.#chunkOf(place)
     const chunk = this.#chunks[number]
     const at = chunk ? placeIn(chunk, place) : 0
@@ -67,12 +71,12 @@ export class LineOrder implements Iterable<Place> {
     return before
   }
 
-  *[Symbol.iterator](): Iterator<Place> {
+  *[Symbol.iterator](): Iterator<Entry> {
     for (const { places } of this.#chunks) yield* places
   }
 
   /** The chunk of the first entry that is not before `place`; the last chunk when there is none. */
-  #chunkOf(place: Place): number {
+  #chunkOf(place: Entry): number {
     const chunks = this.#chunks
     let low = 0
     let high = Math.max(0, chunks.length - 1)
@@ -87,7 +91,7 @@ export class LineOrder implements Iterable<Place> {
 }
 
 /** The index of the first entry that is not before `place`; the end when there is none. */
-function placeIn(chunk: Chunk, place: Place): number {
+function placeIn(chunk: Chunk<Placed>, place: Placed): number {
   let low = 0
   let high = chunk.keys.length
   while (low < high) {
@@ -98,7 +102,7 @@ function placeIn(chunk: Chunk, place: Place): number {
   return low
 }
 
-function isBefore({ keys, places }: Chunk, at: number, place: Place): boolean {
+function isBefore({ keys, places }: Chunk<Placed>, at: number, place: Placed): boolean {
   const key = keys[at] ?? 0
   return key < place.key || (key === place.key && (places[at]?.arrival ?? 0) < place.arrival)
 }

@@ -2,8 +2,8 @@ import type { Agent } from './agent.ts'
 import type { Bits } from './bits.ts'
 import type { Heap } from './heap.ts'
 import type { AgentId, Channel, ContactId, OfferId } from './ids.ts'
+import type { KeyedHeap } from './keyed-heap.ts'
 import type { LineOrder } from './line-order.ts'
-import type { PlaceHeap } from './place-heap.ts'
 import type { Able, Requirement } from './requirement.ts'
 import type { Strategy } from './routing/strategy.ts'
 import type { Afterwards, CapacityRules, Member, QueueRules, Step } from './rules.ts'
@@ -89,7 +89,7 @@ export interface Queue {
   /** False when the latest rules no longer have it; its contacts are still served. */
   configured: boolean
   /** In the order of service. */
-  readonly line: LineOrder
+  readonly line: LineOrder<Place>
   /** Who joined first, and last, whatever their place; they name their neighbours. */
   first: Place | undefined
   last: Place | undefined
@@ -128,7 +128,7 @@ export interface ContactClass {
   readonly profiles: Bits
   /** Of each profile that serves it: preference, then what the strategy makes of skills; lower first. */
   ranks: Int32Array
-  readonly waiting: PlaceHeap
+  readonly waiting: KeyedHeap<Place>
   /** Plans that have it. */
   plans: number
 }

@@ -10,7 +10,7 @@ export function newQueue(rules: QueueRules): Queue {
     rules,
     strategy: strategies[rules.strategy],
     configured: true,
-    line: new LineOrder(),
+    line: new LineOrder<Place>(),
     first: undefined,
     last: undefined,
     delays: [],

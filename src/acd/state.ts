@@ -3,8 +3,8 @@ import { placeOf } from './contact.ts'
 import type { AcdEffect } from './contract.ts'
 import { FloorIndex } from './floor-index.ts'
 import type { AgentId, Channel, ContactId, OfferId } from './ids.ts'
+import { KeyedHeap } from './keyed-heap.ts'
 import type { Place, Queue } from './model.ts'
-import { PlaceHeap } from './place-heap.ts'
 import { comeIn, newQueue } from './queue.ts'
 import { meets } from './requirement.ts'
 import { type CapacityRules, ONE_CALL, type RoutingRules } from './rules.ts'
@@ -26,7 +26,7 @@ export class State {
   /** The contact of every offer that stands or was accepted. */
   readonly offers = new Map<OfferId, Place>()
   /** Contacts whose step ends, or to which further members are let. */
-  readonly clocks = new PlaceHeap((place, dueAt) => place.dueAt === dueAt)
+  readonly clocks = new KeyedHeap<Place>((place, dueAt) => place.dueAt === dueAt)
   index = new FloorIndex(['voice'], new Set(), this.agents)
   readonly counters: Counters = { agents: 0, arrivals: 0, tokens: 0, clocks: 0 }
   now = 0

@@ -106,9 +106,16 @@ export class Invariants {
   }
 
   #comes(contact: string): void {
-    this.#again = undefined
     this.#joinedAt.set(contact, this.#now)
     this.#waiting.add(contact)
+  }
+
+  #mayBeGone(contact: string): boolean {
+    return contact === this.#going || contact === this.#again
+  }
+
+  #isThere(contact: string): boolean {
+    return this.#engine.contact(contact) !== undefined
   }
 
   #count(kind: string): void {
@@ -133,8 +140,8 @@ export class Invariants {
       case 'contact.unserved':
       case 'contact.exited':
         // Its time may have been up before the input came that takes it back.
-        must(this.#waiting.delete(effect.contact) || this.#going === effect.contact, 'only who waits goes')
-        if (this.#again === effect.contact) this.#comes(effect.contact)
+        must(this.#waiting.delete(effect.contact) || this.#mayBeGone(effect.contact), 'only who waits goes')
+        if (this.#again === effect.contact && this.#isThere(effect.contact)) this.#comes(effect.contact)
         return
       case 'wrap-up.started':
         this.#wrapUps.add(`${effect.agent} ${effect.contact}`)

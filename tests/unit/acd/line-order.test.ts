@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { byPlace, placeOf } from '../../../src/acd/contact.ts'
+import { KeyedHeap } from '../../../src/acd/keyed-heap.ts'
 import { LineOrder } from '../../../src/acd/line-order.ts'
 import type { Place } from '../../../src/acd/model.ts'
-import { PlaceHeap } from '../../../src/acd/place-heap.ts'
 import { ANYONE } from '../../../src/acd/requirement.ts'
 
 function place(arrival: number, joinedAt: number): Place {
@@ -43,7 +43,7 @@ const happenings = fc.array(
 test('a line is what sorting everybody in it gives, and each knows how many are before', () => {
   fc.assert(
     fc.property(happenings, (all) => {
-      const line = new LineOrder()
+      const line = new LineOrder<Place>()
       const expected: Place[] = []
       for (const [arrival, each] of all.entries()) {
         if ('comes' in each) {
@@ -68,7 +68,7 @@ test('a heap gives those who are true, in order, whoever came, went and came aga
   fc.assert(
     fc.property(happenings, (all) => {
       const true_ = new Map<Place, number>()
-      const heap = new PlaceHeap((one, key) => true_.get(one) === key)
+      const heap = new KeyedHeap<Place>((one, key) => true_.get(one) === key)
       const gone: Place[] = []
       for (const [arrival, each] of all.entries()) {
         if ('comes' in each) {
