@@ -43,7 +43,7 @@ export interface InForce {
 }
 
 export interface Published extends InForce {
-  /** Whether these rules were in force before. */
+  /** Whether this very version was in force before: then nothing was done. */
   readonly unchanged: boolean
   /** Warnings: what has errors is refused. */
   readonly findings: readonly CenterFinding[]
@@ -195,8 +195,8 @@ export class ActiveCenter {
     const files = acceptedCenter(checked)
     const { findings } = checked
     await this.#flows.check(files)
-    const unchanged = this.#inForce.hash === version.hash
-    if (unchanged && this.#inForce.source === 'published') return { ...this.#inForce, unchanged, findings }
+    const unchanged = this.#inForce.source === 'published' && this.#inForce.hash === version.hash
+    if (unchanged) return { ...this.#inForce, unchanged, findings }
     await activateVersion(this.#database, version, by)
     this.#files = files
     this.#inForce = { hash: version.hash, source: 'published', since: by.at, by: by.who }

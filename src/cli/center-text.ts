@@ -26,7 +26,7 @@ export function versionText({
 
 /** What came of publishing. */
 export function publishedText(done: PublishedRules, isRunning: boolean): string {
-  const unchanged = done.unchanged ? 'These rules were in force already: ' : ''
+  const unchanged = done.unchanged ? 'Nothing was done: ' : ''
   const later = isRunning ? '' : 'No server runs; it will start with them.\n'
   return `${findingsText(done.findings)}${unchanged}${versionText(done)}\n${later}`
 }

@@ -19,6 +19,7 @@ export interface CenterFinding extends Place {
 
 /** Every finding in the files of a center: code -> what it means. `docs/center.md` lists them; a test compares. */
 export const findingCodes = {
+  MISSING_FILE: 'A file that every center must have is not there.',
   YAML_SYNTAX: 'The file is not YAML.',
   UNKNOWN_KEY: 'A key that does not exist there.',
   MISSING_KEY: 'A key that must be there is not.',

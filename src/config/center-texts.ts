@@ -13,17 +13,21 @@ export type CenterTexts = Readonly<Partial<Record<CenterFileName, string>>>
 /** A center without these is one without demo data, trunks or teams. */
 const optional: readonly string[] = ['demo.yaml', 'trunks.yaml', 'teams.yaml']
 
-/** @throws SwitchroomError CENTER_MISSING or CENTER_INVALID for a file that is not there or cannot be read */
+/** Files that there are not are left out. @throws SwitchroomError CENTER_INVALID for one that cannot be read */
 export async function readTexts(folder: string): Promise<CenterTexts> {
   const names = Object.keys(centerSchemas) as CenterFileName[]
   const texts = await Promise.all(
     names.map(async (name) => {
       const file = join(folder, 'config', name)
-      if (optional.includes(name) && !existsSync(file)) return []
-      return [[name, await readText(file, 'CENTER_INVALID')] as const]
+      return existsSync(file) ? [[name, await readText(file, 'CENTER_INVALID')] as const] : []
     }),
   )
   return Object.fromEntries(texts.flat())
+}
+
+/** Whether every center must have this file, and this one does not. */
+export function isMissing(texts: CenterTexts, name: CenterFileName): boolean {
+  return texts[name] === undefined && !optional.includes(name)
 }
 
 /** Of these texts those that are published. */

@@ -7,9 +7,16 @@ import { ONE_CALL } from '../acd/rules.ts'
 import type { OpeningHours } from '../calendars/opening-hours.ts'
 import { openingHours } from './calendar.ts'
 import { crossFaults } from './center-faults.ts'
-import { type CenterFinding, type Place, refuseErrors } from './center-finding.ts'
+import { type CenterFinding, errorAt, type Place, refuseErrors } from './center-finding.ts'
 import { centerSchemas, type demoSchema } from './center-schema.ts'
-import { type CenterFileName, type CenterTexts, readTexts, ruleHash, shownFile } from './center-texts.ts'
+import {
+  type CenterFileName,
+  type CenterTexts,
+  isMissing,
+  readTexts,
+  ruleHash,
+  shownFile,
+} from './center-texts.ts'
 import type { KnownPerson } from './known-names.ts'
 import { NumberPlan, planFaults } from './number-plan.ts'
 import { queueRules, teamRules } from './queue-rules.ts'
@@ -75,8 +82,13 @@ export interface CheckedCenter {
   readonly findings: readonly CenterFinding[]
 }
 
-/** @throws SwitchroomError CENTER_INVALID, naming every error */
+/** @throws SwitchroomError CENTER_MISSING or CENTER_INVALID, naming every error */
 export function acceptedCenter({ files, findings }: CheckedCenter): CenterFiles {
+  refuseErrors(
+    findings.filter(({ code }) => code === 'MISSING_FILE'),
+    'CENTER_MISSING',
+    'Check the path, or make a new center folder with `switchroom init`.',
+  )
   refuseErrors(findings, 'CENTER_INVALID', 'Correct the files; nothing of them has been taken over.')
   if (!files) throw new RangeError('a center without errors has files')
   return files
@@ -101,6 +113,18 @@ export function checkCenter(
   const read = <File extends CenterFileName>(
     file: File,
   ): YamlSource<Static<(typeof centerSchemas)[File]>> | undefined => {
+    if (isMissing(texts, file)) {
+      const place = { file: shown(file), line: 1, column: 1 }
+      faults.push(
+        errorAt(
+          place,
+          'MISSING_FILE',
+          'there is no such file',
+          '`switchroom init` makes a center that has all.',
+        ),
+      )
+      return undefined
+    }
     const parsed: ReadYaml<Static<(typeof centerSchemas)[File]>> = parseSource(
       texts[file] ?? '',
       shown(file),

@@ -92,7 +92,7 @@ export const PublishedRules = named(
   Type.Object(
     {
       ...inForce,
-      unchanged: Type.Boolean({ description: 'Whether these rules were in force before.' }),
+      unchanged: Type.Boolean({ description: 'Whether this version was in force before: then nothing was done.' }),
       findings: list(ref(RuleFinding), { description: 'Warnings. What has errors is refused.' }),
     },
     closed,

@@ -37,8 +37,13 @@ test('supervisors read the rules, administrators publish them, agents do neither
   }
   expect((await sam?.('POST', '/v1/center/rules', { files }))?.status).toBe(403)
   const published = await ada?.('POST', '/v1/center/rules', { files })
-  expect(published).toMatchObject({ status: 200, body: { source: 'published', by: 'ada', unchanged: true } })
+  expect(published).toMatchObject({ status: 200, body: { source: 'published', by: 'ada', unchanged: false } })
   const { hash } = published?.body ?? {}
+  expect((await ada?.('POST', '/v1/center/rules', { files }))?.body).toEqual({
+    ...published?.body,
+    unchanged: true,
+  })
+  expect((await ada?.('GET', '/v1/center/rules/history'))?.body.activations).toHaveLength(1)
   expect((await ada?.('GET', '/v1/center/rules'))?.body).toMatchObject({
     hash,
     drift: [],
@@ -66,6 +71,11 @@ test('who publishes is told of every fault, by its place in the version; nothing
       code: 'CENTER_INVALID',
       detail: expect.stringMatching(/^queues\.yaml@[0-9a-f]{8}:4:22 found "and"/),
     },
+  })
+  const { 'skills.yaml': _, ...incomplete } = files
+  expect(await ada('POST', '/v1/center/rules', { files: incomplete })).toMatchObject({
+    status: 422,
+    body: { code: 'CENTER_MISSING', detail: expect.stringContaining('skills.yaml') },
   })
   expect(await ada('POST', '/v1/center/rules', { files: { 'numbers.yaml': '' } })).toMatchObject({
     status: 400,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkCenter } from '../../../src/config/center.ts'
+import { acceptedCenter, checkCenter } from '../../../src/config/center.ts'
 import { type CenterFinding, findingCodes, findingsText } from '../../../src/config/center-finding.ts'
 import type { CenterFileName, CenterTexts } from '../../../src/config/center-texts.ts'
 
@@ -114,12 +114,12 @@ describe('a center without faults', () => {
   })
 })
 
-/** They are about flows, which this file has none of. */
-type OfFlows = 'UNKNOWN_FLOW' | 'UNKNOWN_VARIABLE' | 'UNKNOWN_LANGUAGE'
+/** They are about flows, of which this file has none, or tested below. */
+type Others = 'UNKNOWN_FLOW' | 'UNKNOWN_VARIABLE' | 'UNKNOWN_LANGUAGE' | 'MISSING_FILE'
 
 /** Code -> a file with that finding, where it is, and words of message and remedy. */
 const planted: Record<
-  Exclude<keyof typeof findingCodes, OfFlows>,
+  Exclude<keyof typeof findingCodes, Others>,
   readonly [CenterFileName, text: string, place: string, severity: string, words: RegExp, remedy: RegExp][]
 > = {
   YAML_SYNTAX: [
@@ -475,6 +475,15 @@ describe('each finding is found, at its place', () => {
     })
     expect(files).toBeUndefined()
     expect(findings.map(({ code }) => code)).toEqual(['WRONG_TYPE', 'WRONG_TYPE'])
+  })
+
+  test('MISSING_FILE', () => {
+    const { 'queues.yaml': _, ...others } = SOUND
+    const { findings } = checkCenter('/center', others, { shown: (name) => name })
+    expect(findings).toMatchObject([
+      { code: 'MISSING_FILE', file: 'queues.yaml', line: 1, severity: 'error' },
+    ])
+    expect(() => acceptedCenter({ findings })).toThrow(expect.objectContaining({ code: 'CENTER_MISSING' }))
   })
 
   test('warnings keep nobody from using the center', () => {
