@@ -335,7 +335,7 @@ export class Center {
       this.floor.offers.delete(offer)
       this.floor.pops.delete(agent)
     }
-    this.floor.contactsById.get(contact)?.offerEnded(outcome)
+    this.floor.contactsById.get(contact)?.offerEnded(offer, outcome)
     this.floor.publish({ type: 'offer.ended', offer, contact, agent, outcome })
   }
 

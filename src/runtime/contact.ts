@@ -52,7 +52,8 @@ export class Contact {
   #stage: LiveContact['state'] = 'ivr'
   #since: number
   #agent: string | undefined
-  #ring: Stretch | undefined
+  /** By offer: several agents may be rung at once. */
+  readonly #rings = new Map<string, Stretch>()
   #talk: Talk | undefined
   #transfer: { cancel(): void } | undefined
   #callerGone = false
@@ -180,12 +181,14 @@ export class Contact {
   offerMade(offer: OfferExplanation, agent: string): void {
     this.#explanations.push(offer)
     const detail = { agent, offer: offer.offer, ...this.#inQueue() }
-    this.#ring = this.record.begin('ring', this.parts.clock.now(), detail)
+    this.#rings.set(offer.offer, this.record.begin('ring', this.parts.clock.now(), detail))
     this.enter('offered', agent)
   }
 
-  offerEnded(result: string): void {
-    this.#ring?.end(this.parts.clock.now(), result)
+  offerEnded(offer: string, result: string): void {
+    this.#rings.get(offer)?.end(this.parts.clock.now(), result)
+    this.#rings.delete(offer)
+    if (this.#rings.size > 0) return
     if (this.#stage === 'offered' && result !== 'accepted' && !this.#callerGone) this.enter('waiting')
   }
 
