@@ -26,6 +26,7 @@ export const bystanders: Readonly<Record<string, string>> = {
   'src/telephony/telephony.ts': 'export interface Telephony {\n  stop(): Promise<void>\n}\n',
   'src/telephony/embedded/adapter.ts': 'export const embedded = 1\n',
   'src/telephony/simulated/adapter.ts': 'export const simulated = 1\n',
+  'src/state/memory/adapter.ts': 'export const memory = 1\n',
   'src/api/contract/schemas.ts':
     'export interface Schema {\n  readonly id: string\n}\nexport const schema = 1\n',
   'src/api/server.ts': 'export const server = 1\n',
@@ -313,6 +314,12 @@ export const importPlants: readonly Plant[] = [
     'telephony/embedded/other.ts',
     'adapters-apart',
     "export { simulated } from '../simulated/adapter.ts'",
+  ),
+  importing(
+    'one home of the state imports the other',
+    'state/redis/other.ts',
+    'adapters-apart',
+    "export { memory } from '../memory/adapter.ts'",
   ),
   importing(
     'an adapter imports the routing engine',
