@@ -51,7 +51,8 @@ export interface Work {
   readonly channel: Channel
   state: SlotState
   /** Of the wrap-up: when it ends, and the timer that ends it. */
-  wrapUp: { readonly until: number; readonly timer: string } | undefined
+  /** `latest`: it cannot be extended beyond. */
+  wrapUp: { readonly until: number; readonly latest: number; readonly timer: string } | undefined
 }
 
 export function newAgent(id: AgentId, serial: number, now: number): Agent {

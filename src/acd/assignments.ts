@@ -1,3 +1,4 @@
+import { pauseAfterCall, rememberTalk } from './after-call.ts'
 import { type Agent, setDevice, setPresence, setSlot, takeOn, type Work, workOf } from './agent.ts'
 import type { OfferOutcome, RefusalCause } from './contract.ts'
 import { explain } from './explanation.ts'
@@ -150,6 +151,8 @@ export function giveBack(state: State, id: ContactId, cause: RefusalCause): void
 }
 
 function waitAgain(state: State, place: Place): void {
+  const { callback, front, overdue } = place.contact
+  if (callback || front || overdue) state.stirred.add(place)
   place.contact.state = 'waiting'
   place.contact.offers = []
   state.unmatched.contacts.add(place)
@@ -206,19 +209,32 @@ export function endBackOff(state: State, agent: Agent): void {
   })
 }
 
+/** The talk never began, and that is not the agent's doing: no wrap-up, no blame. */
+export function freeFromTalk(state: State, place: Place): void {
+  const talk = talkOf(state, place)
+  if (!talk) return
+  const { agent, offer, work } = talk
+  state.offers.delete(offer.id)
+  agent.handled--
+  release(state, agent, work)
+}
+
 /** Ends the talk: wrap-up, where the queue has one and somebody is there to do it. */
 export function endTalk(state: State, place: Place): void {
   const talk = talkOf(state, place)
   if (!talk) return
   const { agent, offer, work } = talk
   state.offers.delete(offer.id)
-  const wrapUpMs = state.queues.get(place.contact.queue)?.rules.wrapUpMs ?? 0
+  const rules = state.queues.get(place.contact.queue)?.rules
+  rememberTalk(state, place, agent.id)
+  pauseAfterCall(state, agent, rules)
+  const wrapUpMs = rules?.wrapUpMs ?? 0
   if (wrapUpMs <= 0 || agent.presence === 'sign-out-pending') return release(state, agent, work)
   const until = state.now + wrapUpMs
   const timer = `wrap-up:${offer.id}`
   const contact = place.contact.id
   state.change(agent, () => {
-    work.wrapUp = { until, timer }
+    work.wrapUp = { until, latest: Math.max(until, state.now + (rules?.wrapUpLimitMs ?? 0)), timer }
     return setSlot(agent, work, 'wrap', state.now)
   })
   state.tell({ type: 'wrap-up.started', agent: agent.id, contact, until })

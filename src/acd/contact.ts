@@ -40,5 +40,11 @@ export function viewOf({ contact }: Place, position: number | undefined): Contac
     ...(first && { agent: first.agent, offer: first.id }),
     ...(others.length > 0 && { ringing: offers.map(({ agent, id }) => ({ agent, offer: id })) }),
     ...(position !== undefined && { position }),
+    ...(contact.callback && { callback: callbackView(contact.callback) }),
   }
+}
+
+function callbackView(callback: NonNullable<Contact['callback']>): NonNullable<ContactView['callback']> {
+  const { mode, stage, attempts, retryAt, until } = callback
+  return { mode, stage, attempts, ...(retryAt !== undefined && { retryAt }), until }
 }

@@ -1,4 +1,5 @@
 import type { AgentId, Channel, ContactId, OfferId, Skills } from './ids.ts'
+import type { LifeEffect, LifeInput } from './life-inputs.ts'
 import type { Requirement } from './requirement.ts'
 import type { Afterwards, CapacityRules, RoutingRules, Step } from './rules.ts'
 import type { AgentView } from './view.ts'
@@ -10,6 +11,8 @@ import type { Explanation } from './why.ts'
  */
 
 export type { AgentId, Channel, ContactId, OfferId, Skills } from './ids.ts'
+export type { CallbackMode, CallbackOutcome, LifeEffect, LifeInput, TurnedAway } from './life-inputs.ts'
+export type { CallbackRules, JoinRules, LastAgentRules, LeaveRules, LifeRules } from './life-rules.ts'
 export type { Requirement } from './requirement.ts'
 export type {
   Afterwards,
@@ -43,6 +46,8 @@ export interface ContactRequest {
   readonly adjustmentMs?: number
   /** Opaque key of the customer or caller: the same for the same person. */
   readonly customer?: string
+  /** How long it would have to wait, as far as can be said, milliseconds. */
+  readonly estimateMs?: number
 }
 
 /**
@@ -50,6 +55,7 @@ export interface ContactRequest {
  * queued already, a timer that was stopped) changes nothing and has no effects.
  */
 export type AcdInput =
+  | LifeInput
   /**
    * All rules; they replace those that were there. Whoever waits keeps place and head start. The contacts of a queue
    * that is gone are still served. `hash` names the files that they come from.
@@ -78,8 +84,15 @@ export type AcdInput =
   /** Ends an offer that stands as `device-failed`; a talk goes on. */
   | { readonly type: 'device.unregistered'; readonly agent: AgentId }
   | ({ readonly type: 'contact.queued' } & ContactRequest)
-  /** The caller is gone, or the flow took the contact back. Cancels its offer; ends a talk as `contact.ended` does. */
-  | { readonly type: 'contact.left'; readonly contact: ContactId; readonly reason: 'abandoned' | 'left' }
+  /**
+   * The caller is gone, or the flow took the contact back. Cancels its offer; ends a talk as `contact.ended` does.
+   * `lost`: through a failure of ours.
+   */
+  | {
+      readonly type: 'contact.left'
+      readonly contact: ContactId
+      readonly reason: 'abandoned' | 'left' | 'lost'
+    }
   /** The agent's phone is being rung now (the INVITE went out): `reserved` becomes `offered`. */
   | { readonly type: 'offer.ringing'; readonly offer: OfferId }
   /** The agent's phone was answered. After the end of the offer it connects nobody: hang the phone up. */
@@ -122,6 +135,7 @@ export type OfferOutcome =
   | 'rescinded'
 
 export type AcdEffect =
+  | LifeEffect
   /** Ring this agent for this contact, until `expiresAt`. `token` rises with every offer (fencing). */
   | {
       readonly type: 'offer.made'
@@ -161,7 +175,9 @@ export type AcdEffect =
       readonly contact: ContactId
       readonly from: string
       readonly to: string
-      readonly reason: 'overflow'
+      readonly reason: 'overflow' | 'supervisor'
+      /** The supervisor. */
+      readonly by?: string
     }
   /** The contact is out of the queue: its last step is over, and that one said so. */
   | {

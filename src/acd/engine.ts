@@ -1,15 +1,6 @@
 import type { Agent } from './agent.ts'
 import { setDevice, setPresence, viewOf as viewOfAgent } from './agent.ts'
-import {
-  accept,
-  endBackOff,
-  endOffersOf,
-  expire,
-  finishWrapUp,
-  giveBack,
-  refuse,
-  ring,
-} from './assignments.ts'
+import { endBackOff, endOffersOf, expire, finishWrapUp, refuse, ring } from './assignments.ts'
 import { membershipOf } from './classes.ts'
 import { viewOf as viewOfContact } from './contact.ts'
 import type {
@@ -22,16 +13,19 @@ import type {
   QueueView,
   WaitingExplanation,
 } from './contract.ts'
+import { watchDesertion } from './desertion.ts'
+import { acceptOffer, fireLife, giveBackTalk, settleStirred, takeLife } from './life.ts'
+import type { LifeInput } from './life-inputs.ts'
 import { configure, end, join } from './line.ts'
 import { match } from './offering.ts'
 import { forget, know, makeAvailable, signOut } from './people.ts'
-import type { EngineSnapshot } from './snapshot.ts'
+import type { EngineSnapshot, TimerPurpose } from './snapshot.ts'
 import { State } from './state.ts'
 import { advance, restoreClock, skipAbandonedSteps } from './steps.ts'
 import { lineView, positionOf, queueView } from './views.ts'
 import { whyWaiting } from './waiting.ts'
 
-type AgentInput = Extract<AcdInput, { agent: AgentId }>
+type AgentInput = Exclude<Extract<AcdInput, { agent: AgentId }>, LifeInput | { type: 'agent.known' }>
 
 /**
  * The routing engine: who waits, who is next, who gets whom and why. Pure and deterministic: the same inputs at the
@@ -58,10 +52,17 @@ export class Engine {
   handle(input: AcdInput, now: number): readonly AcdEffect[] {
     const state = this.#state
     state.now = Math.max(state.now, now)
+    // What comes back runs no longer, whatever the steps make of it that are due.
+    const fired = input.type === 'timer' ? state.takeTimer(input.timer) : undefined
     advance(state)
-    this.#take(input)
+    if (input.type !== 'timer') this.#take(input)
+    else if (fired) this.#fire(fired)
     for (const agent of state.gone) skipAbandonedSteps(state, agent)
+    const present = [...state.gone, ...state.came]
     state.gone.clear()
+    state.came.clear()
+    if (present.length > 0) watchDesertion(state, present)
+    if (state.stirred.size > 0) settleStirred(state)
     advance(state)
     do {
       match(state)
@@ -144,7 +145,7 @@ export class Engine {
     return this.#state.snapshot()
   }
 
-  #take(input: AcdInput): void {
+  #take(input: Exclude<AcdInput, { type: 'timer' }>): void {
     const state = this.#state
     switch (input.type) {
       case 'rules.configured':
@@ -154,26 +155,34 @@ export class Engine {
       case 'contact.queued':
         return join(state, input)
       case 'contact.left':
+        return end(state, input.contact, input.reason)
       case 'contact.ended':
-        return end(state, input.contact)
+        return end(state, input.contact, 'ended')
       case 'contact.returned':
-        return giveBack(state, input.contact, input.cause)
+        return giveBackTalk(state, input.contact, input.cause)
       case 'offer.ringing':
         return ring(state, input.offer)
       case 'offer.accepted':
-        return accept(state, input.offer)
+        return acceptOffer(state, input.offer)
       case 'offer.refused':
         return refuse(state, input.offer, input.cause)
-      case 'timer':
-        return this.#fire(input.timer)
-      default: {
+      case 'agent.forgotten':
+      case 'agent.signed-in':
+      case 'agent.available':
+      case 'agent.paused':
+      case 'agent.signed-out':
+      case 'device.ok':
+      case 'device.unregistered':
+      case 'wrap-up.finished': {
         const agent = state.agents.get(input.agent)
-        if (agent) this.#takeOf(agent, input)
+        return agent && this.#takeOf(agent, input)
       }
+      default:
+        return takeLife(state, input)
     }
   }
 
-  #takeOf(agent: Agent, input: Exclude<AgentInput, { type: 'agent.known' }>): void {
+  #takeOf(agent: Agent, input: AgentInput): void {
     const state = this.#state
     switch (input.type) {
       case 'agent.forgotten':
@@ -198,11 +207,11 @@ export class Engine {
     }
   }
 
-  #fire(timer: string): void {
-    const purpose = this.#state.takeTimer(timer)
+  #fire(purpose: TimerPurpose): void {
     // That a step is due was seen to when the input came.
-    if (!purpose || purpose.kind === 'steps') return
+    if (purpose.kind === 'steps') return
     if (purpose.kind === 'lease') return expire(this.#state, purpose.offer)
+    if (!('agent' in purpose)) return fireLife(this.#state, purpose)
     const agent = this.#state.agents.get(purpose.agent)
     if (!agent) return
     if (purpose.kind === 'back-off') endBackOff(this.#state, agent)

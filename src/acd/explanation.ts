@@ -117,6 +117,8 @@ export function requiredInWords(pool: Pool): string {
 }
 
 function whyChosen({ place, now }: Question, pool: Pool, chosen: Agent): string {
+  const { front } = place.contact
+  if (front?.agent === chosen.id && pool.step === 0) return `${place.plan?.steps[0]?.words}, and free`
   if (isByName(pool, place, chosen)) return 'the named agent, and free'
   const { strategy } = pool.profiles.queue
   const first = strategy.whyFirst(chosen, pool.profiles.asked, now)

@@ -157,9 +157,11 @@ export class FloorIndex {
   /** Strict class and preference of a contact for an agent who is named; undefined when they may not have it. */
   #precedence(entry: NamedEntry): number | undefined {
     const profile = this.#profileOf(entry.agent)
-    return profile && entry.gate.profiles.has(profile.index)
-      ? profile.precedence[entry.gate.index]
-      : undefined
+    const { front } = entry.place.contact
+    if (!profile || !entry.gate.profiles.has(profile.index)) return undefined
+    // What a supervisor gives somebody comes before everything else.
+    const isAssigned = front?.agent === entry.agent && front.because !== 'last-agent'
+    return isAssigned ? 0 : profile.precedence[entry.gate.index]
   }
 
   #profileOf(id: AgentId): Profile | undefined {

@@ -3,11 +3,13 @@ import type { Bits } from './bits.ts'
 import type { Heap } from './heap.ts'
 import type { AgentId, Channel, ContactId, OfferId } from './ids.ts'
 import type { KeyedHeap } from './keyed-heap.ts'
+import type { CallbackMode } from './life-inputs.ts'
 import type { LineOrder } from './line-order.ts'
 import type { Able, Requirement } from './requirement.ts'
 import type { Strategy } from './routing/strategy.ts'
 import type { Afterwards, CapacityRules, Member, QueueRules, Step } from './rules.ts'
 import type { ContactView } from './view.ts'
+import type { SupervisorAct } from './why.ts'
 
 /**
  * What the engine is made of. Agents of the same abilities are one *profile*, contacts of the same needs one
@@ -26,7 +28,7 @@ export interface Contact {
   /** Of its own; undefined where those of the queue hold. */
   steps: readonly Step[] | undefined
   afterwards: Afterwards | undefined
-  readonly priority: number
+  priority: number
   readonly customer: string | undefined
   readonly joinedAt: number
   queue: string
@@ -38,7 +40,7 @@ export interface Contact {
   readonly cameFrom: string[]
   /** Settled when it came into the queue: later rules do not move anybody's place. */
   headStartMs: number
-  readonly adjustmentMs: number
+  adjustmentMs: number
   /** What steps have given so far. */
   boostMs: number
   /** The step whose clock runs, from 0, and since when. */
@@ -51,6 +53,37 @@ export interface Contact {
   offers: Offer[]
   /** Who had this contact offered and did not take it, since the last time that nobody else was left. */
   refusedBy: AgentId[]
+  /** An agent who is asked before all steps. */
+  front: Front | undefined
+  /** While nobody is on the line. */
+  callback: Callback | undefined
+  /** Has waited as long as its queue allows. */
+  overdue: boolean
+  readonly acts: SupervisorAct[]
+}
+
+/** A step in front of the others, of one agent. */
+export interface Front {
+  readonly agent: AgentId
+  readonly because: 'last-agent' | 'assigned' | 'pulled'
+  readonly forMs: number
+  readonly skipWhen: Step['skipWhen']
+  /** Number of the step that follows, from 0: those before it are over. */
+  readonly from: number
+}
+
+/** A contact whose customer is to be called. */
+export interface Callback {
+  readonly mode: CallbackMode
+  /** Calls that were begun. */
+  attempts: number
+  /** `later`: not before the timer. `dialling`: the customer is being called; the timer is the end of that. */
+  stage: 'due' | 'dialling' | 'later'
+  timer: string | undefined
+  /** When `later` is over. */
+  retryAt: number | undefined
+  /** The promise ends. */
+  readonly until: number
 }
 
 /** A lease: this agent, for this contact, until that time. */
@@ -186,8 +219,8 @@ export interface Plan {
 export interface PlanStep extends Required<Pick<Step, 'forMs' | 'skipWhen' | 'boostMs' | 'only'>> {
   /** What an agent must meet to be asked. */
   readonly required: Requirement
-  /** Only these of them; `named` is whom the contact names. Undefined: all of them. */
-  readonly agents: readonly AgentId[] | 'named' | undefined
+  /** Only these of them; `named` is whom the contact names, `front` who is asked first. Undefined: all of them. */
+  readonly agents: readonly AgentId[] | 'named' | 'front' | undefined
   readonly words: string
 }
 
@@ -211,7 +244,7 @@ export interface Pool {
 }
 
 export interface NamedStep {
-  readonly agents: readonly AgentId[] | 'named'
+  readonly agents: readonly AgentId[] | 'named' | 'front'
   /** What they must meet all the same. */
   readonly gate: ContactClass
 }

@@ -1,6 +1,7 @@
 import { FREE } from './activity.ts'
 import type { Agent } from './agent.ts'
 import { makeOffers } from './assignments.ts'
+import { dialFirst, isCustomerFirst } from './callbacks.ts'
 import { byPlace } from './contact.ts'
 import { agentFor, contactFor } from './matching.ts'
 import type { Place } from './model.ts'
@@ -42,7 +43,8 @@ function findContacts(state: State, agent: Agent): void {
 function findAgent(state: State, place: Place): boolean {
   const choice = agentFor(state, place)
   if (choice) {
-    makeOffers(state, place, choice)
+    if (isCustomerFirst(place)) dialFirst(state, place)
+    else makeOffers(state, place, choice)
     return true
   }
   if (!state.index.isServable(place)) {

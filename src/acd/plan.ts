@@ -1,5 +1,5 @@
 import type { AgentId } from './ids.ts'
-import type { Contact, ContactClass, NamedStep, Plan, PlanStep, Pool, Queue, Stage } from './model.ts'
+import type { Contact, ContactClass, Front, NamedStep, Plan, PlanStep, Pool, Queue, Stage } from './model.ts'
 import {
   ANYONE,
   allOf,
@@ -19,11 +19,12 @@ export type ClassOf = (required: Requirement, delaysPassed: number) => ContactCl
 
 /** The same for contacts that are to be served in the same way. */
 export function planKey(contact: Contact): string {
-  const { queue, channel, requirement, peers, steps, afterwards, named } = contact
+  const { queue, channel, requirement, peers, steps, afterwards, named, front } = contact
   const own = JSON.stringify(requirement)
   const whose = peers === requirement ? own : JSON.stringify(peers)
   const brought = steps || afterwards ? JSON.stringify([steps, afterwards]) : ''
-  return `${queue} ${channel} ${named === undefined ? '' : 'named'} ${own} ${whose === own ? '' : whose} ${brought}`
+  const first = front ? `${front.because} ${front.forMs} ${front.skipWhen} ${front.from}` : ''
+  return `${queue} ${channel} ${named === undefined ? '' : 'named'} ${own} ${whose === own ? '' : whose} ${brought} ${first}`
 }
 
 /** What becomes of a contact after its last step. */
@@ -34,6 +35,36 @@ export function afterwardsOf(contact: Contact, queue: Queue): Afterwards {
 
 /** The steps that apply to a contact; never none. */
 export function stepsOf(contact: Contact, queue: Queue): PlanStep[] {
+  const { front } = contact
+  const steps = ordinarySteps(contact, queue)
+  if (!front) return steps
+  // What was given when a step began is not given again.
+  const rest = steps.map((step, at) =>
+    at < front.from
+      ? { ...step, forMs: 0, boostMs: 0 }
+      : at === front.from && front.because !== 'last-agent'
+        ? { ...step, boostMs: 0 }
+        : step,
+  )
+  return [frontStep(front, contact, queue), ...rest]
+}
+
+function frontStep({ because, forMs, skipWhen = 'never' }: Front, contact: Contact, queue: Queue): PlanStep {
+  const isLast = because === 'last-agent'
+  return {
+    forMs,
+    skipWhen,
+    boostMs: 0,
+    only: !isLast,
+    required: isLast ? normalForm(allOf([queue.membership, contact.requirement])) : ANYONE,
+    agents: 'front',
+    words: isLast
+      ? 'the agent of the last talk'
+      : `the agent whom it is ${because === 'pulled' ? 'pulled by' : 'assigned to'}`,
+  }
+}
+
+function ordinarySteps(contact: Contact, queue: Queue): PlanStep[] {
   const written = contact.steps ?? queue.rules.steps
   if (written.length === 0) return [planStep({ who: ANYONE, forMs: 0 }, contact, queue)]
   const steps = written.filter(({ who }) => who !== 'named' || contact.named !== undefined)
@@ -139,6 +170,7 @@ function namedIn(steps: readonly PlanStep[], plan: Plan, classOf: ClassOf): Name
 
 /** The agents that a step asks by name. */
 export function agentsOf(step: Pick<NamedStep, 'agents'>, contact: Contact): readonly AgentId[] {
+  if (step.agents === 'front') return contact.front ? [contact.front.agent] : []
   if (step.agents !== 'named') return step.agents
   return contact.named === undefined ? [] : [contact.named]
 }

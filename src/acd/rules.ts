@@ -1,4 +1,5 @@
 import type { AgentId, Channel } from './ids.ts'
+import type { LifeRules } from './life-rules.ts'
 import type { Requirement } from './requirement.ts'
 
 /** The rules that the engine goes by: what the files of the center say, as plain data. Times are milliseconds. */
@@ -9,7 +10,7 @@ export interface RoutingRules {
   readonly capacity: CapacityRules
 }
 
-export interface QueueRules {
+export interface QueueRules extends LifeRules {
   readonly id: string
   /** Who serves this queue. An agent belongs by the first entry whose requirement they meet. */
   readonly members: readonly Member[]

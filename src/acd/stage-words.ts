@@ -10,6 +10,7 @@ export function orderParts({ contact, plan }: Place): OrderParts {
     headStartMs: contact.headStartMs,
     adjustmentMs: contact.adjustmentMs,
     boostMs: contact.boostMs,
+    ...(contact.acts.length > 0 && { acts: [...contact.acts] }),
   }
 }
 

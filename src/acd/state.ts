@@ -12,6 +12,9 @@ import {
   type Counters,
   ENGINE_VERSION,
   type EngineSnapshot,
+  type Hours,
+  type LastTalk,
+  type LeftPlace,
   type RunningTimer,
   type TimerPurpose,
 } from './snapshot.ts'
@@ -40,6 +43,20 @@ export class State {
 
   /** Who has been logged out by this input. */
   readonly gone = new Set<Agent>()
+  /** Who has been signed in, or can do something else. */
+  readonly came = new Set<Agent>()
+
+  /** By queue; one that is not there is open. */
+  readonly hours = new Map<string, Hours>()
+  readonly callbacks = new Set<Place>()
+  readonly leftPlaces = new Map<string, LeftPlace>()
+  readonly lastTalks = new Map<string, LastTalk>()
+  /** Queues in which nobody is signed in, and since when; kept only where it matters. */
+  readonly deserted = new Map<string, number>()
+  /** Whether it matters to any queue that nobody is signed in. */
+  minded = false
+  /** Contacts of which more than the next agent is to be decided: they are looked at before the match. */
+  readonly stirred = new Set<Place>()
 
   readonly #timers = new Map<string, RunningTimer>()
   /** The timer that wakes the engine for the next step of any contact. It may come too early, never too late. */
@@ -53,7 +70,9 @@ export class State {
   change(agent: Agent, mutate: () => boolean): void {
     const wasLoggedIn = agent.presence !== 'logged-out'
     if (!mutate()) return
-    if (wasLoggedIn && agent.presence === 'logged-out') this.gone.add(agent)
+    const isLoggedIn = agent.presence !== 'logged-out'
+    if (wasLoggedIn && !isLoggedIn) this.gone.add(agent)
+    if (!wasLoggedIn && isLoggedIn) this.came.add(agent)
     this.index.profiles.refresh(agent)
     this.changed.add(agent)
     this.unmatched.agents.add(agent)
@@ -61,6 +80,7 @@ export class State {
 
   /** Puts an agent among those of the same abilities. */
   seat(agent: Agent): void {
+    this.came.add(agent)
     if (this.index.profiles.has(agent)) this.index.removeAgent(agent)
     const capacity = this.capacityOf(agent)
     const isNew = channelsOf(capacity).some((channel) => !this.index.hasChannel(channel))
@@ -117,6 +137,11 @@ export class State {
     if (this.#timers.delete(timer)) this.tell({ type: 'timer.stop', timer })
   }
 
+  /** When a timer fires; undefined when it does not run. */
+  timerAt(timer: string): number | undefined {
+    return this.#timers.get(timer)?.at
+  }
+
   /** Takes a timer that came back; undefined when it was stopped in the meantime. */
   takeTimer(timer: string): TimerPurpose | undefined {
     const running = this.#timers.get(timer)
@@ -153,13 +178,17 @@ export class State {
       agents: [...this.agents.values()],
       contacts: [...this.places.values()].map(({ contact }) => contact),
       timers: [...this.#timers.values()],
+      hours: [...this.hours],
+      leftPlaces: [...this.leftPlaces],
+      lastTalks: [...this.lastTalks],
+      deserted: [...this.deserted],
     })
   }
 
   /** @throws RangeError when the snapshot is of another version of the engine. */
   static restore(snapshot: EngineSnapshot): State {
-    const { version, now, counters, rules, hash, formerQueues, agents, contacts, timers } =
-      structuredClone(snapshot)
+    const copy = structuredClone(snapshot)
+    const { version, now, counters, rules, hash, formerQueues, agents, contacts, timers } = copy
     if (version !== ENGINE_VERSION) {
       throw new RangeError(
         `the snapshot is of version ${version} of the routing engine, this is version ${ENGINE_VERSION}`,
@@ -176,11 +205,18 @@ export class State {
     for (const contact of contacts) {
       const place = placeOf(contact)
       state.places.set(contact.id, place)
+      if (contact.callback) state.callbacks.add(place)
       for (const offer of contact.offers) state.offers.set(offer.id, place)
       const queue = state.queues.get(contact.queue)
       if (queue && contact.state !== 'connected') comeIn(queue, place)
     }
+    for (const [queue, hours] of copy.hours) state.hours.set(queue, hours)
+    for (const [key, left] of copy.leftPlaces) state.leftPlaces.set(key, left)
+    for (const [customer, talk] of copy.lastTalks) state.lastTalks.set(customer, talk)
+    for (const [queue, since] of copy.deserted) state.deserted.set(queue, since)
+    state.minded = rules.queues.some(({ leave }) => leave?.nobodyLoggedInMs !== undefined)
     state.buildIndex()
+    state.came.clear()
     for (const timer of timers) {
       state.#timers.set(timer.timer, timer)
       if (timer.purpose.kind === 'steps') state.#clock = timer

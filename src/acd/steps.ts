@@ -1,7 +1,10 @@
 import { LOGGED_OUT } from './activity.ts'
 import type { Agent } from './agent.ts'
+import { over } from './callback-end.ts'
 import { keyOf } from './contact.ts'
-import type { Contact, ContactClass, Place, PlanStep } from './model.ts'
+import { watchQueue } from './desertion.ts'
+import type { Contact, ContactClass, Place, PlanStep, Queue } from './model.ts'
+import { patienceTimer, startPatience } from './patience.ts'
 import { agentsOf, peersOf } from './plan.ts'
 import { doingIn } from './profiles.ts'
 import { comeIn, goOut } from './queue.ts'
@@ -88,13 +91,25 @@ function beginStep(state: State, place: Place, number: number, since: number): v
   settle(state, place)
 }
 
-/** Gives the contact another place in its queue. */
 function putForward(state: State, place: Place, boostMs: number): void {
+  changePlace(state, place, () => {
+    place.contact.boostMs += boostMs
+  })
+}
+
+/** Puts the contact in front of everybody in its queue. */
+export function goAhead(state: State, place: Place): void {
+  const [first] = state.queues.get(place.contact.queue)?.line ?? []
+  if (first && first !== place) putForward(state, place, place.key - first.key + 1)
+}
+
+/** Gives the contact another place in its queue: `change` changes what its place comes from. */
+export function changePlace(state: State, place: Place, change: () => void): void {
   const queue = state.queues.get(place.contact.queue)
   const isWaiting = place.waitingIn !== undefined
   state.index.stopWaiting(place)
   if (queue) goOut(queue, place)
-  place.contact.boostMs += boostMs
+  change()
   place.key = keyOf(place.contact)
   if (queue) comeIn(queue, place)
   if (isWaiting) state.index.wait(place)
@@ -176,7 +191,8 @@ function goesOn(
   afterwards: NonNullable<Place['plan']>['afterwards'],
 ): boolean {
   if (afterwards.do === 'stay') return false
-  if (afterwards.do === 'leave') return true
+  // A callback is in no flow that could go on.
+  if (afterwards.do === 'leave') return contact.callback === undefined
   const { queue } = afterwards
   const isNew = queue !== contact.queue && !contact.cameFrom.includes(queue)
   return isNew && state.queues.get(queue)?.configured === true
@@ -190,16 +206,24 @@ function finish(state: State, place: Place): boolean {
   if (afterwards.do === 'leave') {
     remove(state, place)
     state.tell({ type: 'contact.exited', contact: contact.id, queue: contact.queue, to: afterwards.to })
-  } else if (afterwards.do === 'overflow') overflow(state, place, afterwards.queue)
+  } else if (afterwards.do === 'overflow') {
+    const to = state.queues.get(afterwards.queue)
+    if (to) moveTo(state, place, to, { reason: 'overflow' })
+  }
   return true
 }
 
-function overflow(state: State, place: Place, to: string): void {
+/** Lets a contact wait in another queue, by the steps of that one, with its time of joining kept. */
+export function moveTo(
+  state: State,
+  place: Place,
+  queue: Queue,
+  why: { readonly reason: 'overflow' | 'supervisor'; readonly by?: string },
+): void {
   const { contact } = place
   const from = contact.queue
-  const queue = state.queues.get(to)
+  const to = queue.rules.id
   const former = state.queues.get(from)
-  if (!queue) return
   state.index.leave(place)
   stopClock(state, place)
   if (former) goOut(former, place)
@@ -213,8 +237,10 @@ function overflow(state: State, place: Place, to: string): void {
   contact.peers = peersOf(contact.requirement, named?.skills, queue)
   place.key = keyOf(contact)
   comeIn(queue, place)
-  state.tell({ type: 'contact.moved', contact: contact.id, from, to, reason: 'overflow' })
+  state.tell({ type: 'contact.moved', contact: contact.id, from, to, ...why })
   state.index.enter(place, queue)
+  if (!contact.callback) startPatience(state, place)
+  watchQueue(state, queue, true)
   beginSteps(state, place)
 }
 
@@ -224,10 +250,13 @@ export function outOfLine(state: State, place: Place): void {
   state.index.leave(place)
   stopClock(state, place)
   if (queue) goOut(queue, place)
+  if (queue?.line.size === 0 && state.deserted.has(queue.rules.id)) watchQueue(state, queue)
 }
 
 export function remove(state: State, place: Place): void {
   outOfLine(state, place)
+  state.stopTimer(patienceTimer(place.contact.id))
+  over(state, place, 'cancelled')
   state.places.delete(place.contact.id)
   state.newcomers.delete(place)
 }

@@ -41,15 +41,29 @@ export interface ContactView {
   readonly contact: ContactId
   readonly queue: string
   readonly channel: Channel
-  readonly state: 'waiting' | 'offered' | 'connected'
+  /** `callback`: has a place, and cannot be offered now: see `callback`. */
+  readonly state: 'waiting' | 'offered' | 'connected' | 'callback'
   readonly joinedAt: number
   /** Who has it or is being rung; the first of them where several are rung. */
   readonly agent?: AgentId
   readonly offer?: OfferId
   /** Where several are rung: all of them. */
   readonly ringing?: readonly { readonly agent: AgentId; readonly offer: OfferId }[]
-  /** 1 is next; only while waiting or offered. */
+  /** 1 is next; not while connected. */
   readonly position?: number
+  /** Of a contact whose customer is to be called. */
+  readonly callback?: CallbackView
+}
+
+export interface CallbackView {
+  readonly mode: 'agent-first' | 'customer-first'
+  readonly stage: 'due' | 'dialling' | 'later'
+  /** Calls that were begun. */
+  readonly attempts: number
+  /** Not before this time. */
+  readonly retryAt?: number
+  /** Not after this time. */
+  readonly until: number
 }
 
 export interface QueueView {

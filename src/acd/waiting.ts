@@ -23,7 +23,7 @@ export function whyWaiting(
   floor: Explained,
   place: Place,
   position: number,
-  state: 'waiting' | 'offered',
+  state: 'waiting' | 'offered' | 'callback',
 ): WaitingExplanation | undefined {
   const { contact, stage } = place
   const pool = stage?.pools.at(-1)

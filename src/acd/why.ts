@@ -9,6 +9,16 @@ export interface OrderParts {
   readonly headStartMs: number
   readonly adjustmentMs: number
   readonly boostMs: number
+  /** What supervisors have done with it, in order; absent when nothing. */
+  readonly acts?: readonly SupervisorAct[]
+}
+
+export interface SupervisorAct {
+  readonly at: number
+  /** The supervisor. */
+  readonly by: string
+  /** In words: "moved from billing to support", "assigned to ana". */
+  readonly did: string
 }
 
 /** The step of the contact's plan that chose, or that is in force. */
@@ -55,7 +65,8 @@ export interface WaitingExplanation extends OrderParts {
   readonly channel: Channel
   readonly askedAt: number
   readonly waitedMs: number
-  readonly state: 'waiting' | 'offered'
+  /** `callback`: the customer is to be called, and that cannot be offered now. */
+  readonly state: 'waiting' | 'offered' | 'callback'
   /** In the queue; 1 is next. */
   readonly position: number
   readonly step: StepInForce

@@ -34,7 +34,8 @@ export class Invariants {
   readonly stopped: string[] = []
   readonly seen = new Map<string, number>()
   #token = 0
-  #newRules = false
+  /** Several contacts may come up at once. */
+  #isUpheaval = false
   #going: string | undefined
   /** Queued though it waits: that counts only if its time was up in the same moment. */
   #again: string | undefined
@@ -52,6 +53,10 @@ export class Invariants {
     return [...this.#wrapUps]
   }
 
+  get callbacks(): readonly string[] {
+    return this.#engine.contacts().flatMap(({ contact, callback }) => (callback ? [contact] : []))
+  }
+
   get connected(): readonly string[] {
     return [...this.#connected.keys()]
   }
@@ -60,7 +65,7 @@ export class Invariants {
   before(input: AcdInput, now: number): void {
     this.#now = Math.max(this.#now, now)
     if (input.type === 'timer') this.timers.delete(input.timer)
-    this.#newRules = input.type === 'rules.configured'
+    this.#isUpheaval = input.type === 'rules.configured' || input.type === 'queue.hours'
     if (input.type === 'rules.configured') {
       this.#rules = input.rules
       for (const rules of input.rules.queues) this.#queues.set(rules.id, rules)
@@ -90,6 +95,7 @@ export class Invariants {
     const oracle = new Oracle(this.#rules, this.#queues, this.#capacities)
     for (const effect of effects) {
       this.#count(effect.type)
+      if (effect.type === 'contact.moved' || effect.type.startsWith('callback.')) this.#isUpheaval = true
       this.#follow(effect, oracle)
     }
     const agents = this.#engine.agents()
@@ -137,11 +143,24 @@ export class Invariants {
         must(this.#waiting.delete(effect.contact), 'only who waits is connected')
         this.#connected.set(effect.contact, effect.agent)
         return
+      case 'contact.turned-away':
       case 'contact.unserved':
       case 'contact.exited':
         // Its time may have been up before the input came that takes it back.
         must(this.#waiting.delete(effect.contact) || this.#mayBeGone(effect.contact), 'only who waits goes')
         if (this.#again === effect.contact && this.#isThere(effect.contact)) this.#comes(effect.contact)
+        return
+      case 'contact.resumed':
+        must(effect.joinedAt <= this.#now, 'nobody comes back to a place in the future')
+        this.#joinedAt.set(effect.contact, effect.joinedAt)
+        return
+      case 'callback.kept':
+      case 'callback.retry':
+      case 'callback.ended':
+      case 'callback.dial':
+        return this.#followCallback(effect)
+      case 'wrap-up.extended':
+        must(this.#wrapUps.has(`${effect.agent} ${effect.contact}`), 'only a wrap-up is extended')
         return
       case 'wrap-up.started':
         this.#wrapUps.add(`${effect.agent} ${effect.contact}`)
@@ -164,6 +183,27 @@ export class Invariants {
       case 'contact.moved':
         must(effect.from !== effect.to, 'moved elsewhere')
         must(this.#waiting.has(effect.contact) || this.#going === effect.contact, 'only who waits is moved')
+    }
+  }
+
+  #followCallback(effect: Extract<AcdEffect, { type: `callback.${string}` }>): void {
+    const { contact } = effect
+    if (effect.type === 'callback.kept') {
+      must(this.#waiting.delete(contact), 'only who waits turns into a callback')
+      this.#waiting.add(effect.callback)
+      this.#joinedAt.set(effect.callback, this.#joinedAt.get(contact) ?? Number.NaN)
+    } else if (effect.type === 'callback.retry') {
+      must(effect.at >= this.#now, 'the next call is not in the past')
+      if (this.#connected.delete(contact)) this.#waiting.add(contact)
+      must(this.#waiting.has(contact), 'only a callback that is there is tried again')
+    } else if (effect.type === 'callback.dial') {
+      must(this.#connected.get(contact) === effect.agent, 'who is on the line when a customer is called')
+      must(effect.agent !== undefined || this.#waiting.has(contact), 'only who waits is called')
+    } else if (effect.type === 'callback.ended') {
+      this.#count(effect.outcome)
+      // Of one that is cancelled the end is told besides, or was the input.
+      if (effect.outcome === 'answered' || effect.outcome === 'cancelled') return
+      must(this.#waiting.delete(contact) || this.#connected.delete(contact), 'a callback ends once')
     }
   }
 
@@ -194,7 +234,14 @@ export class Invariants {
       same(joinedAt, this.#joinedAt.get(id), 'the time of joining is kept')
     for (const { id, state, offers } of contacts) {
       must((state === 'connected') === this.#connected.has(id), 'who is connected')
-      must((state === 'waiting') === (offers.length === 0), 'who has offers is offered')
+      must(
+        (state === 'waiting' || state === 'callback') === (offers.length === 0),
+        'who has offers is offered',
+      )
+    }
+    for (const { id, state, callback } of contacts) {
+      must(state !== 'callback' || callback !== undefined, 'only callbacks are held')
+      must(callback?.stage !== 'later' || state === 'callback', `${id} is not offered before its time`)
     }
     const standing = contacts.flatMap(({ state, offers }) =>
       state === 'offered' ? offers.map(({ id }) => id) : [],
@@ -260,7 +307,7 @@ export class Invariants {
   #nobodyWasOvertaken(effects: readonly AcdEffect[], snapshot: EngineSnapshot, oracle: Oracle): void {
     const contacts = new Map(snapshot.contacts.map((contact) => [contact.id, contact]))
     const [only, ...others] = effects.filter(({ type }) => type === 'offer.made')
-    for (const effect of only && others.length === 0 && !this.#newRules ? [only] : []) {
+    for (const effect of only && others.length === 0 && !this.#isUpheaval ? [only] : []) {
       const offered = effect.type === 'offer.made' ? contacts.get(effect.contact) : undefined
       if (effect.type !== 'offer.made' || !offered) continue
       const agent = this.#engine.agent(effect.agent)

@@ -11,6 +11,7 @@ import type {
 import { Engine } from '../../src/acd/engine.ts'
 import { strategyNames } from '../../src/acd/rules.ts'
 import { Invariants, same } from './acd-invariants.ts'
+import { lifeInput, someLifeRules } from './acd-nonsense-life.ts'
 import { Random } from './random.ts'
 
 /** Everything that can be said to a routing engine, in any order: what people and machines do on their worst days. */
@@ -64,8 +65,21 @@ function anything(random: Random, invariants: Invariants, now: number): AcdInput
   const timer = random.pick(due)
   if (timer !== undefined && random.chance(0.8)) return { type: 'timer', timer }
   const agent = random.pick(people)
-  const contact = someContact(random)
+  const drawn = someContact(random)
+  // Nobody comes again under an id that somebody still wraps up.
+  const isWrapped = invariants.wrapUps.some((wrapUp) => wrapUp.endsWith(` ${drawn}`))
+  const contact = isWrapped ? `${drawn}x` : drawn
   const offer = random.pick(invariants.offers) ?? 'c1.1'
+  if (random.chance(0.2)) {
+    return lifeInput(random, {
+      agent,
+      contact,
+      queue: random.pick(queues),
+      other: random.pick([...queues, 'nowhere']),
+      callbacks: invariants.callbacks,
+      wrapUp: random.pick(invariants.wrapUps),
+    })
+  }
   const kind = random.between(0, 99)
   if (kind < 4) {
     const capacity = random.chance(0.3) ? { capacity: someCapacity(random) } : {}
@@ -79,7 +93,8 @@ function anything(random: Random, invariants: Invariants, now: number): AcdInput
   if (kind < 35) return { type: 'device.ok', agent }
   if (kind < 37) return { type: 'device.unregistered', agent }
   if (kind < 56) return queued(contact, random)
-  if (kind < 59) return { type: 'contact.left', contact, reason: 'abandoned' }
+  if (kind < 59)
+    return { type: 'contact.left', contact, reason: random.pick(['abandoned', 'abandoned', 'lost', 'left']) }
   if (kind < 66) return { type: 'offer.ringing', offer }
   if (kind < 76) return { type: 'offer.accepted', offer }
   if (kind < 83) return { type: 'offer.refused', offer, cause: random.pick(causes) }
@@ -121,6 +136,8 @@ function queued(contact: string, random: Random): Extract<AcdInput, { type: 'con
     ...(random.chance(0.1) && { afterwards: someAfterwards(random) }),
     ...(random.chance(0.1) && { adjustmentMs: random.between(-30_000, 60_000) }),
     priority: random.between(1, 10),
+    ...(random.chance(0.5) && { customer: random.pick(['eve', 'fay', 'gus', 'hal']) }),
+    ...(random.chance(0.3) && { estimateMs: random.between(0, 100_000) }),
   }
 }
 
@@ -215,5 +232,6 @@ function rulesOf(id: string, random: Random): QueueRules {
     wrapUpMs: random.pick([0, 10_000, 30_000]),
     noAnswerLimit: random.pick([0, 1, 2, 3]),
     backOffMs: { rejected: backOff(), noAnswer: backOff(), busy: backOff() },
+    ...(random.chance(0.6) && someLifeRules(random, queues)),
   }
 }

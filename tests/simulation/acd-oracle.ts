@@ -70,6 +70,7 @@ export class Oracle {
 
   /** Strict class, then preference of the queue for this person: lower first. */
   precedence(person: Person, contact: Contact): readonly [number, number] {
+    if (contact.front?.agent === person.agent && contact.front.because !== 'last-agent') return [-1, 0]
     const strictClass = this.#queues.get(contact.queue)?.strictClass ?? 0
     return [strictClass, this.#entry(person, contact)?.preference ?? 11]
   }
@@ -95,6 +96,19 @@ export class Oracle {
   }
 
   #stepsOf(contact: Contact): readonly Step[] {
+    const { front } = contact
+    const steps = this.#ordinarySteps(contact)
+    if (!front) return steps
+    const first: Step = {
+      who: { agents: [front.agent] },
+      forMs: front.forMs,
+      ...(front.skipWhen && { skipWhen: front.skipWhen }),
+      ...(front.because !== 'last-agent' && { relax: 'members', only: true }),
+    }
+    return [first, ...steps.map((step, at) => (at < front.from ? { ...step, forMs: 0 } : step))]
+  }
+
+  #ordinarySteps(contact: Contact): readonly Step[] {
     const steps = contact.steps ?? this.#queues.get(contact.queue)?.steps ?? []
     if (steps.length === 0) return [{ who: { all: [] }, forMs: 0 }]
     const left = steps.filter(({ who }) => who !== 'named' || contact.named !== undefined)

@@ -196,6 +196,19 @@ export const Explanation = named(
       headStartMs: DurationMs,
       adjustmentMs: Type.Integer({ description: 'Head start by a business rule; below 0 a handicap.' }),
       boostMs: Type.Integer({ description: 'Head start that steps of the plan have given.' }),
+      acts: Type.Optional(
+        list(
+          Type.Object(
+            {
+              at: Time,
+              by: Type.String({ description: 'The supervisor.' }),
+              did: Type.String({ examples: ['moved from billing to support'] }),
+            },
+            closed,
+          ),
+          { description: 'What supervisors have done with the contact, in order.' },
+        ),
+      ),
       step: Type.Object(
         {
           number: Type.Integer({ description: 'Step of the plan that was in force.' }),

@@ -92,7 +92,9 @@ export const PublishedRules = named(
   Type.Object(
     {
       ...inForce,
-      unchanged: Type.Boolean({ description: 'Whether this version was in force before: then nothing was done.' }),
+      unchanged: Type.Boolean({
+        description: 'Whether this version was in force before: then nothing was done.',
+      }),
       findings: list(ref(RuleFinding), { description: 'Warnings. What has errors is refused.' }),
     },
     closed,

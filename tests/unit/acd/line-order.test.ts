@@ -31,6 +31,10 @@ function place(arrival: number, joinedAt: number): Place {
     state: 'waiting',
     offers: [],
     refusedBy: [],
+    front: undefined,
+    callback: undefined,
+    overdue: false,
+    acts: [],
   })
 }
 
