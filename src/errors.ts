@@ -21,6 +21,7 @@ export const errorCodes = {
   DATABASE_UNAVAILABLE: 'The database could not be opened or migrated.',
   STATE_UNREACHABLE: 'What keeps the state of routing (Redis or Valkey, or the disk) cannot be reached.',
   STATE_DAMAGED: 'A journal, snapshot or archive of routing is not what was written.',
+  ENGINE_DIFFERS: 'A journal or snapshot was written by another version of the routing engine.',
   SERVER_UNREACHABLE: 'The command found no running server at the address it was given.',
   NOT_SIGNED_IN: 'The name or password is wrong, or the token has expired.',
   NOT_ALLOWED: 'The signed-in person may not do this.',

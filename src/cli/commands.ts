@@ -11,6 +11,7 @@ import { init } from './init.ts'
 import { phoneAgent } from './phone-agent.ts'
 import { phoneCall } from './phone-call.ts'
 import { promptsRender } from './prompts-render.ts'
+import { replay } from './replay.ts'
 import { simulateCenter } from './simulate-center.ts'
 import { start } from './start.ts'
 import { trace } from './trace.ts'
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   flowSchema,
   promptsRender,
   simulateCenter,
+  replay,
   userAdd,
   userPasswd,
   userDisable,

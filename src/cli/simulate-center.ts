@@ -11,8 +11,8 @@ import { centerCharts } from '../simulation/center-charts.ts'
 import type { CenterPlan } from '../simulation/center-plan.ts'
 import { type CenterReport, CenterSimulation } from '../simulation/center-simulation.ts'
 import type { Observer } from '../simulation/simulator.ts'
-import { bar } from '../simulation/terminal-chart.ts'
 import type { Command } from './command.ts'
+import { Progress } from './progress.ts'
 import { reportText } from './simulate-table.ts'
 import { type Arguments, readArguments, textOf, textsOf } from './user-arguments.ts'
 
@@ -119,27 +119,6 @@ async function played(plan: CenterPlan, log: WriteStream | undefined): Promise<C
     await finished(log)
   }
   return simulation.report()
-}
-
-/** A bar on a terminal while it runs; nothing where nobody looks. */
-class Progress {
-  readonly #out: NodeJS.WriteStream
-  #shown = -1
-
-  constructor(out: NodeJS.WriteStream) {
-    this.#out = out
-  }
-
-  show(share: number): void {
-    const percent = Math.floor(100 * share)
-    if (!this.#out.isTTY || percent === this.#shown) return
-    this.#shown = percent
-    this.#out.write(`\r${bar(share, 40).padEnd(40, '·')} ${percent} %`)
-  }
-
-  clear(): void {
-    if (this.#shown >= 0) this.#out.write('\r\u001b[K')
-  }
 }
 
 async function save(file: string, text: string): Promise<void> {

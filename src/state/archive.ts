@@ -5,24 +5,45 @@
  * what there is: a header (domain, and the position that it continues), then the entries as the journal has them, each
  * with its link. The links continue from segment to segment; an entry that was changed, lost or added is named
  * by file and sequence. A journal that was resumed behind a gap leaves the gap in the archive as well.
+ *
+ * Beside the segments stand the snapshots at which they were taken, so that a replay can begin behind each of them.
  */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createGunzip, gzip } from 'node:zlib'
-import { SwitchroomError } from '../errors.ts'
+import { createGunzip, gunzip, gzip } from 'node:zlib'
+import { messageOf, SwitchroomError } from '../errors.ts'
 import { positionIn, readEntries, samePlace, writeEntries } from './entry.ts'
-import { BEGINNING, type Entry, type Journal, type Position } from './journal.ts'
+import { BEGINNING, type Entry, type Journal, type Position, type Snapshot } from './journal.ts'
+import { sealSnapshot, unsealSnapshot } from './records.ts'
 import { damaged, fieldsOf, parseJson } from './sealed.ts'
 
 const NAME = /^(\d{12})-(\d{12})\.jsonl\.gz$/
 
+const SNAPSHOT_NAME = /^(\d{12})\.snapshot\.json\.gz$/
+
 const compress = promisify(gzip)
+const expand = promisify(gunzip)
 
 export interface Segment {
   readonly file: string
   readonly first: number
   readonly last: number
+}
+
+/** A snapshot in an archive, at a position with this sequence. */
+export interface ArchivedSnapshot {
+  readonly file: string
+  readonly sequence: number
+}
+
+/** What a segment has. */
+export interface SegmentContent {
+  readonly domain: unknown
+  /** What it continues. */
+  readonly after: Position
+  readonly entries: readonly Entry[]
+  readonly end: Position
 }
 
 /** The archive of one domain: a folder of its own. */
@@ -38,13 +59,7 @@ export class Archive {
   /** Oldest first. */
   async segments(): Promise<Segment[]> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    const names = (await readdir(this.#folder)).toSorted()
-    return names.flatMap((name) => {
-      const [, first, last] = NAME.exec(name) ?? []
-      return first === undefined
-        ? []
-        : [{ file: join(this.#folder, name), first: Number(first), last: Number(last) }]
-    })
+    return segmentsIn(this.#folder)
   }
 
   /**
@@ -64,6 +79,8 @@ export class Archive {
     const after = end.sequence < start.sequence ? start : end
     const entries = await entriesTo(journal, after, through)
     if (entries.length > 0) written.push(await this.#write(after, entries))
+    const snapshot = await journal.latestSnapshot()
+    if (snapshot && snapshot.position.sequence === written.at(-1)?.last) await this.#keep(snapshot)
     return written
   }
 
@@ -98,6 +115,9 @@ export class Archive {
       await rm(segment.file)
       gone.push(segment)
     }
+    // The one at which the oldest segment begins stays.
+    const end = gone.at(-1)?.last ?? 0
+    for (const { file, sequence } of await snapshotsIn(this.#folder)) if (sequence < end) await rm(file)
     return gone
   }
 
@@ -106,7 +126,17 @@ export class Archive {
     const name = [first, last].map((sequence) => String(sequence).padStart(12, '0')).join('-')
     const file = join(this.#folder, `${name}.jsonl.gz`)
     const header = JSON.stringify({ domain: this.#domain, after })
-    const bytes = await compress([header, ...writeEntries(after, entries), ''].join('\n'))
+    await this.#save(file, [header, ...writeEntries(after, entries), ''].join('\n'))
+    return { file, first, last }
+  }
+
+  async #keep(snapshot: Snapshot): Promise<void> {
+    const name = `${String(snapshot.position.sequence).padStart(12, '0')}.snapshot.json.gz`
+    await this.#save(join(this.#folder, name), `${sealSnapshot(snapshot)}\n`)
+  }
+
+  async #save(file: string, text: string): Promise<void> {
+    const bytes = await compress(text)
     const handle = await open(`${file}.new`, 'w', 0o600)
     try {
       await handle.writeFile(bytes)
@@ -115,24 +145,55 @@ export class Archive {
       await handle.close()
     }
     await rename(`${file}.new`, file)
-    return { file, first, last }
   }
 
-  async #read({ file, last }: Segment): Promise<{ after: Position; entries: Entry[]; end: Position }> {
-    const place = `the file ${file}`
-    const { lines: all, fault } = await linesOf(file)
-    const [header = '', ...lines] = all
-    const fields = fieldsOf(parseJson(header, place), place)
-    if (fields['domain'] !== this.#domain) {
-      throw damaged(`${place} is of the domain ${JSON.stringify(fields['domain'])}, not of ${this.#domain}`)
-    }
-    const after = positionIn(fields['after'], place)
-    const entries = readEntries(lines, after, place)
-    const end = entries.at(-1) ?? after
-    if (fault !== undefined)
-      throw damaged(`${place} cannot be expanded behind entry ${end.sequence}: ${fault}`)
-    if (end.sequence !== last) throw damaged(`${place} ends at entry ${end.sequence}`)
-    return { after, entries, end }
+  async #read(segment: Segment): Promise<SegmentContent> {
+    const content = await readSegment(segment)
+    if (content.domain === this.#domain) return content
+    throw damaged(
+      `the file ${segment.file} is of the domain ${JSON.stringify(content.domain)}, not of ${this.#domain}`,
+    )
+  }
+}
+
+/** The segments in a folder, oldest first. */
+export async function segmentsIn(folder: string): Promise<Segment[]> {
+  return (await readdir(folder)).toSorted().flatMap((name) => {
+    const [, first, last] = NAME.exec(name) ?? []
+    return first === undefined ? [] : [{ file: join(folder, name), first: Number(first), last: Number(last) }]
+  })
+}
+
+/** The snapshots in a folder, oldest first. */
+export async function snapshotsIn(folder: string): Promise<ArchivedSnapshot[]> {
+  return (await readdir(folder)).toSorted().flatMap((name) => {
+    const sequence = SNAPSHOT_NAME.exec(name)?.[1]
+    return sequence === undefined ? [] : [{ file: join(folder, name), sequence: Number(sequence) }]
+  })
+}
+
+/** @throws SwitchroomError STATE_DAMAGED, naming the file and the entry */
+export async function readSegment({ file, last }: Segment): Promise<SegmentContent> {
+  const place = `the file ${file}`
+  const { lines: all, fault } = await linesOf(file)
+  const [header = '', ...lines] = all
+  const { domain, after: continues } = fieldsOf(parseJson(header, place), place)
+  const after = positionIn(continues, place)
+  const entries = readEntries(lines, after, place)
+  const end = entries.at(-1) ?? after
+  if (fault !== undefined) throw damaged(`${place} cannot be expanded behind entry ${end.sequence}: ${fault}`)
+  if (end.sequence !== last) throw damaged(`${place} ends at entry ${end.sequence}`)
+  return { domain, after, entries, end }
+}
+
+/** @throws SwitchroomError STATE_DAMAGED */
+export async function readSnapshot({ file }: ArchivedSnapshot): Promise<Snapshot> {
+  const place = `the file ${file}`
+  try {
+    return unsealSnapshot((await expand(await readFile(file))).toString('utf8').trimEnd(), place)
+  } catch (thrown) {
+    if (thrown instanceof SwitchroomError) throw thrown
+    throw damaged(`${place} cannot be expanded: ${messageOf(thrown)}`, thrown)
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Entries as they are written, one line each:
  *
- *     {"link":"5d0b1c3e","sequence":17,"at":1790000000000,"epoch":3,"input":{"type":"contact.left"}}
+ *     {"link":"5d0b1c3e","sequence":17,"at":1790000000000,"epoch":3,"decided":"acd 2 0f3c","input":{"type":"contact.left"}}
  *
  * The link is the CRC-32 of everything behind it in the line, continued from the link of the entry before: so each
  * vouches for all before it. It finds damage, lost and foreign entries; it is no protection against forgery.
@@ -23,10 +23,11 @@ export interface Chain {
 /** @throws RangeError when time would go backwards */
 export function chain(after: Position, epoch: number, inputs: readonly StampedInput[]): Chain {
   let end = after
-  const lines = inputs.map(({ at, input }) => {
+  const lines = inputs.map(({ at, decided, input }) => {
     if (!isCount(at) || at < end.at) throw new RangeError(`input at ${at} after one at ${end.at}`)
     const sequence = end.sequence + 1
-    const content = `"sequence":${sequence},"at":${at},"epoch":${epoch},"input":${JSON.stringify(input)}}`
+    const by = decided === undefined ? '' : `"decided":${JSON.stringify(decided)},`
+    const content = `"sequence":${sequence},"at":${at},"epoch":${epoch},${by}"input":${JSON.stringify(input)}}`
     const link = crc32(content, end.link)
     end = { sequence, at, link }
     return `{"link":"${hex(link)}",${content}`
@@ -56,7 +57,7 @@ export function readEntries(lines: readonly string[], after: Position, place: st
   let last = after
   for (const line of lines) {
     const fields = fieldsOf(parseJson(line, `${place}, behind entry ${last.sequence},`), place)
-    const { sequence, at, epoch } = fields
+    const { sequence, at, epoch, decided } = fields
     if (!isCount(sequence) || !isCount(at) || !isCount(epoch)) {
       throw damaged(`${place} has a line without sequence, time and epoch behind entry ${last.sequence}`)
     }
@@ -70,7 +71,14 @@ export function readEntries(lines: readonly string[], after: Position, place: st
     }
     const link = crc32(line.slice(LINK_LENGTH), last.link)
     if (line.slice(0, LINK_LENGTH) !== `{"link":"${hex(link)}",`) throw foreign(place, sequence)
-    const entry: Entry = { sequence, at, link, epoch, input: fields['input'] }
+    const entry: Entry = {
+      sequence,
+      at,
+      link,
+      epoch,
+      ...(typeof decided === 'string' && { decided }),
+      input: fields['input'],
+    }
     entries.push(entry)
     last = entry
   }

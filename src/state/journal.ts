@@ -65,12 +65,19 @@ export const BEGINNING: Position = { sequence: 0, at: 0, link: 0 }
 export interface Entry extends Position {
   /** Of the writer's term. */
   readonly epoch: number
+  /** As the writer gave it. */
+  readonly decided?: string
   readonly input: unknown
 }
 
 /** What the runner journals: an input and when it was taken; not before the input that precedes it. */
 export interface StampedInput {
   readonly at: number
+  /**
+   * Which engine decided, and a checksum of what, so that a replay can tell whether it decides the same; at most 100
+   * characters.
+   */
+  readonly decided?: string
   readonly input: unknown
 }
 

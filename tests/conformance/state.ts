@@ -90,6 +90,22 @@ export function stateConformance(open: OpenState): void {
       expect(await state.journal.end()).toEqual(end)
     })
 
+    it('keeps what the engine says of its decision', async () => {
+      const decided = 'acd 2 0f3c92d1'
+      const told = [
+        { at: 1_000, decided, input: 'a' },
+        { at: 1_000, input: 'b' },
+      ]
+      const end = await commit(state, term, { ...groupOf(BEGINNING, []), inputs: told })
+      await reopen()
+      const entries = await readAll(state)
+      expect(entries.map((entry) => [entry.decided, entry.input])).toEqual([
+        [decided, 'a'],
+        [undefined, 'b'],
+      ])
+      expect(entries.at(-1)).toMatchObject(end)
+    })
+
     it('is read from any position, in pieces', async () => {
       let end = BEGINNING
       for (let first = 0; first < 50; first += 5) {

@@ -11,7 +11,7 @@ import { damaged, type Fields, seal, unseal } from '../sealed.ts'
 
 export interface DiskRecords {
   readonly records: readonly Fields[]
-  /** Bytes of a torn last record that were cut off. */
+  /** Bytes of a torn last record, which do not count. */
   readonly cut: number
 }
 
@@ -47,6 +47,13 @@ export class DiskLog {
    * @throws SwitchroomError STATE_DAMAGED, with the file and the offset
    */
   static async read(file: string): Promise<DiskRecords> {
+    const found = await DiskLog.look(file)
+    if (found.cut > 0) await truncate(file, found.length)
+    return found
+  }
+
+  /** As `read`, and leaves the file as it is: it may be another process that writes there. */
+  static async look(file: string): Promise<DiskRecords & { readonly length: number }> {
     const bytes = await readFile(file)
     const records: Fields[] = []
     let offset = 0
@@ -56,8 +63,7 @@ export class DiskLog {
       offset = end + 1
     }
     if (records.length === 0) throw damaged(`the file ${file} has no first record`)
-    if (offset < bytes.length) await truncate(file, offset)
-    return { records, cut: bytes.length - offset }
+    return { records, cut: bytes.length - offset, length: offset }
   }
 
   /** @throws the system's error when the disk is full or gone; what was written of the record is taken back first */

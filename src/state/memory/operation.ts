@@ -86,9 +86,9 @@ function groupIn(value: unknown, place: string): Group {
 }
 
 function stampedIn(value: unknown, place: string): StampedInput {
-  const { at, input } = fieldsOf(value, place)
+  const { at, decided, input } = fieldsOf(value, place)
   if (!isCount(at)) throw damaged(`${place} has an input without its time`)
-  return { at, input }
+  return { at, ...(typeof decided === 'string' && { decided }), input }
 }
 
 function performedIn(value: unknown, place: string): { node: string; through: number } {
