@@ -42,7 +42,7 @@ export function meanWaitMs({ ahead, agents, handleMs, patienceMs }: WaitState): 
  * one another by one multiplication.
  */
 export function waitedAtMost(state: WaitState, ms: number): number {
-  return progress(state, ms).over
+  return progress(state, ms, lastTermOf(state)).over
 }
 
 /**
@@ -53,12 +53,13 @@ export function waitedAtMost(state: WaitState, ms: number): number {
 export function waitQuantileMs(state: WaitState, share: number): number {
   if (!(share > 0 && share < 1)) throw new RangeError(`a share between 0 and 1 was expected, found ${share}`)
   if (state.agents <= 0) return Number.POSITIVE_INFINITY
+  const lastTerm = lastTermOf(state)
   let low = 0
   let high = meanWaitMs(state)
-  while (progress(state, high).over < share) [low, high] = [high, 2 * high]
+  while (progress(state, high, lastTerm).over < share) [low, high] = [high, 2 * high]
   let at = (low + high) / 2
   for (let round = 0; round < 100 && high - low > 1e-9 * high; round++) {
-    const { over, density } = progress(state, at)
+    const { over, density } = progress(state, at, lastTerm)
     if (over < share) low = at
     else high = at
     const next = at - (over - share) / density
@@ -69,21 +70,57 @@ export function waitQuantileMs(state: WaitState, share: number): number {
   return at
 }
 
-/** The probability that the wait is over within `ms`, and its density there (per millisecond). */
+/** A term that is smaller than the sum by this factor changes nothing, nor do those behind it. */
+const NEGLIGIBLE = 1e-17
+/** `exp` of less is as good as nothing. */
+const LEAST_EXPONENT = -700
+
+/**
+ * The probability that the wait is over within `ms`, and its density there (per millisecond).
+ *
+ * The probability that the wait is not over is a sum over all numbers of departures up to `ahead`. It is taken from the
+ * last term downwards, which decides it: behind 50,000 callers only some hundred terms near the last one count.
+ * @param lastTerm `lastTermOf` of the same state
+ */
 function progress(
   { ahead, agents, handleMs, patienceMs }: WaitState,
   ms: number,
+  lastTerm: number,
 ): { readonly over: number; readonly density: number } {
-  if (agents <= 0 || ms < 0) return { over: 0, density: 0 }
+  if (agents <= 0 || ms <= 0) return { over: 0, density: 0 }
   const served = agents / handleMs
   const givenUp = 1 / patienceMs
   // (1 - e^(-t/p)) p, and its limit t where nobody gives up.
   const growth = givenUp === 0 ? ms : -Math.expm1(-ms * givenUp) / givenUp
-  let term = -served * ms
-  let waiting = Math.exp(term)
-  for (let gone = 1; gone <= ahead; gone++) {
-    term += Math.log((growth * (served + (gone - 1) * givenUp)) / gone)
-    waiting += Math.exp(term)
+  const exponent = lastTerm + ahead * Math.log(growth) - served * ms
+  if (exponent < LEAST_EXPONENT) {
+    const moreIsLikely = ahead < growth * (served + (ahead - 1) * givenUp)
+    return { over: moreIsLikely ? 1 : 0, density: 0 }
   }
-  return { over: Math.max(0, 1 - waiting), density: Math.exp(term) * (served + ahead * givenUp) }
+  let term = 1
+  let sum = 1
+  for (let gone = ahead; gone > 0; gone--) {
+    const ratio = gone / (growth * (served + (gone - 1) * givenUp))
+    term *= ratio
+    sum += term
+    if (ratio < 1 && term < NEGLIGIBLE * sum) break
+  }
+  const last = Math.exp(exponent)
+  return { over: Math.max(0, 1 - last * sum), density: last * (served + ahead * givenUp) }
+}
+
+/** Of the sum in `progress`: the logarithm of the last term, but for the factors that hang on the time. */
+function lastTermOf({ ahead, agents, handleMs, patienceMs }: WaitState): number {
+  const served = agents / handleMs
+  const givenUp = 1 / patienceMs
+  let logarithm = 0
+  let product = 1
+  for (let gone = 1; gone <= ahead; gone++) {
+    product *= (served + (gone - 1) * givenUp) / gone
+    // One logarithm for many factors: each costs more than all else here.
+    if (product > 1e-200 && product < 1e200) continue
+    logarithm += Math.log(product)
+    product = 1
+  }
+  return logarithm + Math.log(product)
 }

@@ -9,6 +9,8 @@ export class Devices {
   /** What was last told of each agent. */
   #told = new Map<string, boolean>()
   #agents = new Map<string, string>()
+  /** By agent, in the order in which they are tried. */
+  #devices: ReadonlyMap<string, readonly string[]> = new Map()
   #suspended = false
   #spared: ReadonlySet<string> = new Set()
 
@@ -28,6 +30,12 @@ export class Devices {
    */
   assign(pairs: readonly (readonly [device: string, agent: string])[]): void {
     this.#agents = new Map(pairs)
+    this.#devices = new Map(
+      [...Map.groupBy(this.#agents, ([, agent]) => agent)].map(([agent, owned]) => [
+        agent,
+        owned.map(([device]) => device),
+      ]),
+    )
     const told = this.#told
     this.#told = new Map()
     for (const agent of new Set([...told.keys(), ...this.#agents.values()])) {
@@ -65,8 +73,7 @@ export class Devices {
   /** A device of the agent that can be rung. */
   of(agent: string): string | undefined {
     if (this.#isSuspended(agent)) return undefined
-    for (const [device, owner] of this.#agents) if (owner === agent && this.#up.has(device)) return device
-    return undefined
+    return this.#devices.get(agent)?.find((device) => this.#up.has(device))
   }
 
   ownerOf(device: string): string | undefined {

@@ -59,6 +59,20 @@ describe('the estimated wait', () => {
     expect(waitedAtMost(long, waitQuantileMs(long, 0.9))).toBeCloseTo(0.9, 6)
   })
 
+  test('of a long line is the exact one, far from the middle and beyond what a number can hold too', () => {
+    const crowd = { ahead: 3_000, agents: 1_000, handleMs: 1_000, patienceMs: 100 * SECOND }
+    for (const share of [1e-9, 0.5, 1 - 1e-9]) {
+      expect(Math.abs(waitedAtMost(crowd, waitQuantileMs(crowd, share)) - share)).toBeLessThan(1e-12)
+    }
+    expect([waitedAtMost(crowd, 1), waitedAtMost(crowd, MINUTE)]).toEqual([0, 1])
+  })
+
+  test('costs little enough to be told to each of 50,000', () => {
+    const long = { ahead: 50_000, agents: 1_000, handleMs: 240 * SECOND, patienceMs: 300 * SECOND }
+    for (let told = 0; told < 200; told++) waitQuantileMs({ ...long, ahead: long.ahead - told }, 0.9)
+    expect(waitQuantileMs(long, 0.9)).toBeCloseTo(1_124_963.4044, 3)
+  })
+
   test('refuses a share that is none', () => {
     expect(() => waitQuantileMs(state, 1)).toThrow('found 1')
   })

@@ -117,6 +117,14 @@ describe('Devices', () => {
     devices.assign([['desk', 'ben']])
     expect(told.toSorted()).toEqual(['ana false', 'ben true'])
   })
+
+  test('of 40,000 agents are assigned without a look at all of them for each', () => {
+    const devices = new Devices(() => undefined)
+    const pairs = Array.from({ length: 40_000 }, (_, at) => [`phone-${at}`, `agent-${at}`] as const)
+    devices.assign(pairs)
+    for (const [device] of pairs) devices.reachable(device)
+    expect(devices.of('agent-39999')).toBe('phone-39999')
+  })
 })
 
 describe('InteractionRecord', () => {
