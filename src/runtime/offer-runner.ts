@@ -120,19 +120,23 @@ export class OfferRunner {
     })
   }
 
+  /** A call that ends is no answer of the agent's. */
+  readonly #standingGone = (): void => this.refuse('device-failed')
+
   /** Nobody's phone is to be rung: the call stands already. */
   #offerOn(standing: StandingLeg): void {
     const { contact, offer, agent } = this.offer
     this.#parts.logger.info({ contact, offer, agent, call: this.call }, 'offered on the standing call')
     this.#parts.acd.put({ type: 'offer.ringing', offer })
-    standing.whenIdle(() => {
+    const announce = (): void => {
       if (this.#over) return
       if (this.#ringing.autoAnswer) return this.#accept()
       standing.awaitKey(() => this.#accept())
       void this.#whisper?.then((items) => {
         if (!this.#over) standing.announce(items)
       })
-    })
+    }
+    standing.whenIdle(announce, this.#standingGone)
   }
 
   /**
@@ -146,7 +150,7 @@ export class OfferRunner {
         remedy: 'Only on a standing call the desk can take an offer.',
       })
     this.ring()
-    standing.whenIdle(() => this.#accept())
+    standing.whenIdle(() => this.#accept(), this.#standingGone)
   }
 
   /** The two hear each other: what was not announced before is whispered now. */

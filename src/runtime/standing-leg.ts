@@ -26,6 +26,8 @@ export type StandingEnd = 'let-go' | 'hung-up' | 'not-taken' | 'unreachable' | '
 
 export interface StandingListener {
   up(): void
+  /** A talk on it is over. */
+  free(): void
   over(why: StandingEnd): void
 }
 
@@ -49,6 +51,8 @@ export class StandingLeg implements TalkLeg {
   /** What waits for it to be idle: the next offer. */
   #next: (() => void) | undefined
   #accept: (() => void) | undefined
+  /** Told the offer that waits for it, or on it, when nothing can come of it any more. */
+  #gone: (() => void) | undefined
 
   /** @param call of the agent who dialled in; a new one where we dial */
   constructor(
@@ -91,12 +95,18 @@ export class StandingLeg implements TalkLeg {
   }
 
   hangUp(): void {
-    if (this.#state !== 'over') this.#needs.board.order({ type: 'hangup', call: this.call })
+    if (this.#state === 'over') return
+    this.#needs.board.order({ type: 'hangup', call: this.call })
+    this.#tellGone()
   }
 
-  /** Runs when it can be bridged, at once where that is now; in place of what was to run before. */
-  whenIdle(run: () => void): void {
+  /**
+   * Runs when it can be bridged, at once where that is now; in place of what was to run before.
+   * @param gone the leg is over, or about to be, before anything came of it
+   */
+  whenIdle(run: () => void, gone: () => void): void {
     this.#next = run
+    this.#gone = gone
     if (this.#state === 'idle') this.#runNext()
   }
 
@@ -114,6 +124,7 @@ export class StandingLeg implements TalkLeg {
   /** The offer is over, and nothing came of it. */
   withdraw(): void {
     this.#next = undefined
+    this.#gone = undefined
     if (!this.#accept) return
     this.#accept = undefined
     if (this.#state !== 'idle') return
@@ -123,6 +134,7 @@ export class StandingLeg implements TalkLeg {
 
   listen(hear: (event: LegEvent) => void): void {
     this.#accept = undefined
+    this.#gone = undefined
     this.#state = 'lent'
     this.#hear = hear
   }
@@ -149,8 +161,10 @@ export class StandingLeg implements TalkLeg {
         return
       case 'call.unbridged':
       case 'command.failed':
-        if (this.#state === 'parting' && event.command === this.#unbridge) this.#idle()
-        else if (this.#state === 'ringing') this.#neverWas()
+        if (this.#state === 'parting' && event.command === this.#unbridge) {
+          this.#listener.free()
+          this.#idle()
+        } else if (this.#state === 'ringing') this.#neverWas()
         return
       case 'call.ended':
         return this.#over(this.#endOf(event))
@@ -202,9 +216,16 @@ export class StandingLeg implements TalkLeg {
 
   #over(why: StandingEnd): void {
     this.#state = 'over'
+    this.#tellParted()
+    this.#tellGone()
+    this.#listener.over(why)
+  }
+
+  #tellGone(): void {
+    const gone = this.#gone
+    this.#gone = undefined
     this.#next = undefined
     this.#accept = undefined
-    this.#tellParted()
-    this.#listener.over(why)
+    gone?.()
   }
 }

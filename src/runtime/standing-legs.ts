@@ -51,12 +51,10 @@ export class StandingLegs {
     this.#options = options
   }
 
-  /** @param phones by agent; replaces what was known */
+  /** @param phones by agent; replaces what was known. A call that is not wanted any more is let go after the talk on it. */
   assign(phones: ReadonlyMap<string, PhoneSettings>): void {
     this.#phones = phones
-    for (const [agent, leg] of this.#legs) {
-      if (!this.#isWanted(agent) && !this.#cameByPhone.has(agent)) leg.hangUp()
-    }
+    for (const [agent, leg] of this.#legs) if (!leg.isLent) this.#letGoUnwanted(agent, leg)
   }
 
   /** Dials whoever is to have a call and has none. */
@@ -134,6 +132,10 @@ export class StandingLegs {
     return this.phoneOf(agent).standing
   }
 
+  #letGoUnwanted(agent: string, leg: StandingLeg): void {
+    if (!this.#isWanted(agent) && !this.#cameByPhone.has(agent)) leg.hangUp()
+  }
+
   /** Dials where a call is wanted and there is none. */
   #tend(agent: string): void {
     if (!this.#isWanted(agent) || !this.#present.has(agent) || this.#signedOff.has(agent)) return
@@ -147,7 +149,11 @@ export class StandingLegs {
       this.#around,
       this.#options,
       agent,
-      { up: () => this.#isUp(agent, leg), over: (why) => this.#isOver(agent, leg, why) },
+      {
+        up: () => this.#isUp(agent, leg),
+        free: () => this.#letGoUnwanted(agent, leg),
+        over: (why) => this.#isOver(agent, leg, why),
+      },
       call,
     )
     this.#legs.set(agent, leg)

@@ -176,6 +176,33 @@ describe('an agent with a standing call', () => {
     expect(deviceOf(stage)).toBe('ok')
   })
 
+  test('is not let go in the middle of a talk where it is turned off, but after it', async () => {
+    const { stage, ana } = await standing()
+    const caller = await stage.call()
+    stage.phones['ana'] = {}
+    await stage.center.floor.peopleChanged()
+    await stage.pass(1000)
+    expect([caller.state, ana.state]).toEqual(['talking', 'talking'])
+    caller.hangup()
+    await stage.pass(10)
+    expect(ana.state).toBe('gone')
+    expect(segmentsOf(stage.last)).toContain('talk caller-hung-up')
+    expect(deviceOf(stage)).toBe('ok')
+  })
+
+  test('stays where it is turned off and on again in one talk', async () => {
+    const { stage, ana } = await standing()
+    const caller = await stage.call()
+    stage.phones['ana'] = {}
+    await stage.center.floor.peopleChanged()
+    stage.phones['ana'] = STANDING
+    await stage.center.floor.peopleChanged()
+    caller.hangup()
+    await stage.pass(10)
+    expect(ana.state).toBe('talking')
+    expect(dials(stage)).toHaveLength(1)
+  })
+
   test('is made again when a backend that was lost is back', async () => {
     const { stage } = await standing()
     stage.telephony.fail()
@@ -304,6 +331,32 @@ describe('the number for standing calls', () => {
     const third = await dialIn(stage, 'ana')
     expect([second.state, third.state]).toEqual(['talking', 'gone'])
     expect(caller.heard.at(-1)).toMatchObject({ what: 'party', call: second.call })
+  })
+
+  test('that takes the place of another gets the offer that was announced there, and nothing was missed', async () => {
+    const { stage, ana } = await standing({ phones: { ana: BY_KEY } })
+    const caller = await stage.call()
+    const second = await dialIn(stage, 'ana')
+    expect([ana.state, second.state]).toEqual(['gone', 'talking'])
+    expect(stage.events.find(({ type }) => type === 'offer.ended')).toMatchObject({
+      outcome: 'device-failed',
+    })
+    await stage.pass(100)
+    expect(stage.center.floor.agent('ana')).toMatchObject({ presence: 'available', device: 'ok' })
+    second.press('1')
+    await stage.pass(10)
+    expect(caller.heard.at(-1)).toMatchObject({ what: 'party', call: second.call })
+  })
+
+  test('that is lost in an offer to an agent whose phone could ring as well has a fault, and is not a missed one', async () => {
+    const stage = await Stage.open({ agents: ['ana'], phones: { ana: { autoAnswer: false } } })
+    stage.telephony.register('ana', ringsOn)
+    const ana = await dialIn(stage, 'ana')
+    await stage.call()
+    stage.center.receive({ type: 'call.ended', call: ana.call, cause: 'media-lost', by: 'network' })
+    expect(stage.events.find(({ type }) => type === 'offer.ended')).toMatchObject({
+      outcome: 'device-failed',
+    })
   })
 
   test('is refused to a second call where that is set', async () => {
