@@ -69,7 +69,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   sessionRoutes(app, parts, live, seats)
   agentRoutes(app, parts, live, directory)
   offerRoutes(app, parts, directory)
-  contactRoutes(app, parts, live)
+  contactRoutes(app, parts, live, directory)
   traceRoutes(app, parts)
   queueRoutes(app, parts)
   customerRoutes(app, parts, live)

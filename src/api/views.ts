@@ -1,6 +1,6 @@
-import type { AgentView, Explanation as Why } from '../acd/contract.ts'
+import type { AgentView, Explanation as Why, WaitingExplanation as WhyWaiting } from '../acd/contract.ts'
 import type { ScreenPop as FloorPop, LiveContact, LiveQueue } from '../runtime/floor.ts'
-import type { Agent, Contact, Explanation, Queue, ScreenPop } from './contract/index.ts'
+import type { Agent, Contact, Explanation, Queue, ScreenPop, WaitingExplanation } from './contract/index.ts'
 import type { Directory } from './directory.ts'
 import type { Dossier } from './live/dossiers.ts'
 
@@ -19,13 +19,16 @@ export function contactOf(contact: LiveContact): Contact {
 }
 
 export function explanationOf(why: Why, directory: Directory): Explanation {
-  return {
-    ...why,
-    candidates: why.candidates.map((candidate) => ({
-      ...candidate,
-      name: directory.nameOf(candidate.agent),
-    })),
-  }
+  return { ...why, candidates: namedOf(why.candidates, directory) }
+}
+
+/** Why a contact waits, with the names of people. */
+export function waitingOf(why: WhyWaiting, directory: Directory): WaitingExplanation {
+  return { ...why, candidates: namedOf(why.candidates, directory) }
+}
+
+function namedOf(candidates: Why['candidates'], directory: Directory): Explanation['candidates'] {
+  return candidates.map((candidate) => ({ ...candidate, name: directory.nameOf(candidate.agent) }))
 }
 
 /** The screen pop with as much of the customer as is in memory. */

@@ -20,6 +20,7 @@ import { userDisable, userEnable } from './user-enabled.ts'
 import { userList } from './user-list.ts'
 import { userPasswd } from './user-passwd.ts'
 import { userPhone } from './user-phone.ts'
+import { why } from './why.ts'
 
 /** Every command, in the order of the overview. */
 export const commands: readonly Command[] = [
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   phoneCall,
   phoneAgent,
   trace,
+  why,
   centerCheck,
   centerShow,
   centerPublish,

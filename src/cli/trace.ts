@@ -1,20 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { type Clock, elapsed } from '../clock/clock.ts'
 import { RealClock } from '../clock/real-clock.ts'
-import { loadSettings } from '../config/load-settings.ts'
-import { DataFolder, folderBusy } from '../database/data-folder.ts'
 import { messageOf, SwitchroomError } from '../errors.ts'
 import { ladder, transcript } from '../telephony/trace/ladder.ts'
 import type { Command } from './command.ts'
+import { runningServer } from './running-server.ts'
 import type { TraceApi } from './trace-api.ts'
-import {
-  type Arguments,
-  commonUsage,
-  onlyArgument,
-  readArguments,
-  textOf,
-  textsOf,
-} from './user-arguments.ts'
+import { commonUsage, onlyArgument, readArguments, textOf } from './user-arguments.ts'
 
 const FOLLOW_MS = 500
 const example = 'switchroom trace 5f0c --pcap call.pcap'
@@ -48,7 +40,14 @@ The running server remembers the latest calls (trace.memory, trace.hours). Secre
     )
     const call = onlyArgument(given, 'call', example)
     const server = await import('./trace-api.ts')
-    const api = new server.TraceApi(...(await runningServer(given)), call)
+    const api = new server.TraceApi(
+      ...(await runningServer(
+        given,
+        'trace',
+        'Traces are in the memory of the server: start it, or name its center or its data.dir.',
+      )),
+      call,
+    )
     const { json, messages, pcap } = given.values
     const show = (text: string): void => void process.stdout.write(text)
     if (given.values['follow'] === true) await follow(api, new RealClock(), show)
@@ -73,21 +72,6 @@ async function follow(api: TraceApi, clock: Clock, show: (text: string) => void)
     const ended = found.notes.flatMap(({ what, calls }) => (what === 'ended' ? calls : []))
     if (found.legs.every(({ call }) => call === undefined || ended.includes(call))) return
   }
-}
-
-/** Address and operator's token. @throws SwitchroomError SERVER_UNREACHABLE or DATA_FOLDER_BUSY */
-async function runningServer({ values }: Arguments): Promise<[address: string, token: string]> {
-  const { settings } = await loadSettings(textsOf(values['set']), textOf(values['center']))
-  const owner = DataFolder.openOrFindOwner(settings.data.dir, 'trace', new RealClock())
-  if (owner instanceof DataFolder) {
-    owner.release()
-    throw new SwitchroomError('SERVER_UNREACHABLE', `No server runs with the data folder ${owner.path}.`, {
-      remedy: 'Traces are in the memory of the server: start it, or name its center or its data.dir.',
-    })
-  }
-  if (owner === 'unknown' || owner.address === undefined || owner.operatorToken === undefined)
-    throw folderBusy(settings.data.dir, owner)
-  return [owner.address, owner.operatorToken]
 }
 
 async function save(file: string, bytes: Uint8Array): Promise<void> {

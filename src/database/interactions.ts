@@ -101,6 +101,27 @@ export async function readExplanation(database: Database, offer: string): Promis
   return row?.why
 }
 
+/** Every offer of a finished contact, why it went to its agent, and what came of it; in their order. */
+export async function readExplanations(
+  database: Database,
+  interaction: string,
+): Promise<(OfferExplanation & { readonly outcome?: string })[]> {
+  const rows = await database
+    .selectFrom('offerExplanations')
+    .leftJoin('interactionSegments', (join) =>
+      join
+        .onRef('interactionSegments.interactionId', '=', 'offerExplanations.interactionId')
+        .onRef('interactionSegments.offer', '=', 'offerExplanations.offer')
+        .on('interactionSegments.kind', '=', 'ring'),
+    )
+    .select(['offerExplanations.offer', 'why', 'result'])
+    .where('offerExplanations.interactionId', '=', interaction)
+    .execute()
+  return rows
+    .map(({ offer, why, result }) => ({ offer, why, ...(result !== null && { outcome: result }) }))
+    .toSorted((one, other) => one.why.decidedAt - other.why.decidedAt)
+}
+
 function party(uri: string, number: string | null, name: string | null): Interaction['from'] {
   return { uri, ...(number !== null && { number }), ...(name !== null && { name }) }
 }

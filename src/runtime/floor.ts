@@ -1,5 +1,6 @@
-import type { AgentView, Explanation, OfferOutcome, QueueView } from '../acd/contract.ts'
+import type { AgentView, Explanation, OfferOutcome, QueueView, WaitingExplanation } from '../acd/contract.ts'
 import type { Interaction } from '../call/interaction.ts'
+import type { ExplainedOffer } from './past-offers.ts'
 
 /**
  * What the API may ask of the running center, and what it is told. Implemented by `runtime/center.ts`; the API
@@ -39,6 +40,10 @@ export interface Floor {
   peopleChanged(): Promise<void>
   /** Explanation of a recent offer. Older ones are with their interaction in the database. */
   why(offer: string): Explanation | undefined
+  /** Why a contact still waits; undefined when it does not. */
+  whyWaiting(contact: string): WaitingExplanation | undefined
+  /** The offers of a contact that goes on, or has just ended; oldest first. */
+  offersOf(contact: string): readonly ExplainedOffer[]
   /** Everything that happens from now on. Returns how to stop listening. Listeners must not throw. */
   subscribe(listener: (event: FloorEvent) => void): () => void
 }

@@ -6,17 +6,16 @@ import type {
   Explanation,
   QueueRules,
   TeamRules,
+  WaitingExplanation,
 } from '../acd/contract.ts'
 import { SwitchroomError } from '../errors.ts'
 import type { AcdRunner } from './acd-runner.ts'
 import type { Contact } from './contact.ts'
 import type { Floor, FloorEvent, LiveContact, LiveQueue, ScreenPop, WrapUp } from './floor.ts'
 import type { OfferRunner } from './offer-runner.ts'
+import { type ExplainedOffer, PastOffers } from './past-offers.ts'
 import type { PhoneSettings } from './standing-legs.ts'
 import type { Whisper } from './whisper.ts'
-
-/** How many explanations of past offers are kept in memory; all are with their interaction in the database. */
-const RECENT_OFFERS = 1000
 
 /** A person as the floor knows them. */
 export interface Person {
@@ -64,7 +63,7 @@ export class LiveFloor implements Floor {
   readonly #logger: Logger
   readonly #options: FloorOptions
   readonly #listener: FloorListener
-  readonly #why = new Map<string, Explanation>()
+  readonly #pastOffers = new PastOffers()
   readonly #desks = new Map<string, number>()
   readonly #listeners = new Set<(event: FloorEvent) => void>()
   /** Of queues that are gone too: somebody may still wait there. */
@@ -211,7 +210,15 @@ export class LiveFloor implements Floor {
   }
 
   why(offer: string): Explanation | undefined {
-    return this.#why.get(offer)
+    return this.#pastOffers.why(offer)
+  }
+
+  whyWaiting(contact: string): WaitingExplanation | undefined {
+    return this.#acd.engine.whyWaiting(contact, this.#acd.now())
+  }
+
+  offersOf(contact: string): readonly ExplainedOffer[] {
+    return this.#pastOffers.of(contact)
   }
 
   subscribe(listener: (event: FloorEvent) => void): () => void {
@@ -228,14 +235,14 @@ export class LiveFloor implements Floor {
   }
 
   explained({ offer, why }: Extract<AcdEffect, { type: 'offer.made' }>): void {
-    this.#why.set(offer, why)
-    const [oldest] = this.#why.keys()
-    if (this.#why.size > RECENT_OFFERS && oldest !== undefined) this.#why.delete(oldest)
+    this.#pastOffers.made(offer, why)
   }
 
   /** Tells every listener, and then what it means for the queues. */
   publish(event: FloorEvent): void {
     if (event.type === 'talk.ended') this.pops.delete(event.agent)
+    if (event.type === 'offer.ended') this.#pastOffers.ended(event.offer, event.outcome)
+    if (event.type === 'contact.ended') this.#pastOffers.contactEnded(event.interaction.id)
     this.#tell(event)
     for (const queue of this.#queuesTouchedBy(event)) this.#tell({ type: 'queue.changed', queue })
   }

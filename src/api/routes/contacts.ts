@@ -1,17 +1,31 @@
 import { Type } from 'typebox'
 import { readCustomer } from '../../crm/customers.ts'
+import { readExplanations } from '../../database/interactions.ts'
 import { SwitchroomError } from '../../errors.ts'
 import { anybody, people, type SignedIn, signedInOf } from '../access.ts'
-import { Contact, ContactCustomer, ContactList, DispositionList, FinishWrapUp } from '../contract/index.ts'
+import {
+  Contact,
+  ContactCustomer,
+  ContactList,
+  ContactWhy,
+  DispositionList,
+  FinishWrapUp,
+} from '../contract/index.ts'
 import { closed, Done, Id, ref } from '../contract/schema.ts'
+import type { Directory } from '../directory.ts'
 import type { Live } from '../live/live.ts'
 import type { Api, Parts } from '../parts.ts'
-import { contactOf } from '../views.ts'
+import { contactOf, explanationOf, waitingOf } from '../views.ts'
 
 const ById = Type.Object({ id: Id }, closed)
 
 /** Contacts that are going on, and what an agent may do with them. */
-export function contactRoutes(app: Api, { floor, database, center }: Parts, live: Live): void {
+export function contactRoutes(
+  app: Api,
+  { floor, database, center }: Parts,
+  live: Live,
+  directory: Directory,
+): void {
   app.get(
     '/v1/contacts',
     {
@@ -44,16 +58,38 @@ export function contactRoutes(app: Api, { floor, database, center }: Parts, live
         response: { 200: ref(Contact) },
       },
     },
+    async (request) => contactOf(visible(signedInOf(request), request.params.id)),
+  )
+
+  app.get(
+    '/v1/contacts/:id/why',
+    {
+      config: { access: anybody },
+      schema: {
+        operationId: 'explainContact',
+        summary: 'Why a contact still waits, and why each agent so far was offered it',
+        description: 'Also of contacts that are over. An agent sees own contacts and those of own queues.',
+        tags: ['Contacts'],
+        params: ById,
+        response: { 200: ref(ContactWhy) },
+      },
+    },
     async (request) => {
-      const contact = ongoing(request.params.id)
-      if (live.contactsOf(signedInOf(request).user)(contact)) return contactOf(contact)
-      throw new SwitchroomError(
-        'NOT_ALLOWED',
-        `Contact ${contact.id} is neither with you nor in your queues.`,
-        {
-          remedy: 'A supervisor can see it.',
-        },
-      )
+      const { id } = request.params
+      const ongoingNow = floor.contact(id) && visible(signedInOf(request), id)
+      const recent = floor.offersOf(id)
+      const offers = ongoingNow || recent.length > 0 ? recent : await readExplanations(database, id)
+      if (!ongoingNow && offers.length === 0) {
+        throw new SwitchroomError('NOT_FOUND', `No contact ${id} waits, and none of this name was offered.`, {
+          remedy: 'GET /v1/contacts lists those that are going on.',
+        })
+      }
+      const waiting = floor.whyWaiting(id)
+      return {
+        contact: id,
+        ...(waiting && { waiting: waitingOf(waiting, directory) }),
+        offers: offers.map(({ why, ...offer }) => ({ ...offer, why: explanationOf(why, directory) })),
+      }
     },
   )
 
@@ -142,6 +178,19 @@ export function contactRoutes(app: Api, { floor, database, center }: Parts, live
     },
     async () => ({ dispositions: center.dispositions }),
   )
+
+  /** What goes on and the person may see. */
+  function visible({ user }: SignedIn, id: string) {
+    const contact = ongoing(id)
+    if (live.contactsOf(user)(contact)) return contact
+    throw new SwitchroomError(
+      'NOT_ALLOWED',
+      `Contact ${contact.id} is neither with you nor in your queues.`,
+      {
+        remedy: 'A supervisor can see it.',
+      },
+    )
+  }
 
   function ongoing(id: string) {
     const contact = floor.contact(id)

@@ -1,4 +1,4 @@
-import type { AgentView, Explanation } from '../../../src/acd/contract.ts'
+import type { AgentView, Explanation, WaitingExplanation } from '../../../src/acd/contract.ts'
 import { SwitchroomError } from '../../../src/errors.ts'
 import type {
   Floor,
@@ -45,6 +45,10 @@ export class TestFloor implements Floor {
   offerFor = (agent: string) => this.offers.find((offer) => offer.agent === agent)
   wrapUpsOf = (agent: string) => this.openWrapUps.filter((wrapUp) => wrapUp.agent === agent)
   why = (offer: string) => this.explanations.get(offer)
+  waiting: WaitingExplanation | undefined
+  whyWaiting = () => this.waiting
+  offersOf = (contact: string) =>
+    [...this.explanations].flatMap(([offer, why]) => (why.contact === contact ? { offer, why } : []))
 
   signIn(agent: string): void {
     this.asked.push(`signIn ${agent}`)
