@@ -26,7 +26,7 @@ function waitingText(why: WaitingExplanation): string[] {
   const where = `number ${why.position} in ${why.queue}, for ${time(why.waitedMs)}`
   return [
     `${states[why.state]}: ${where}.`,
-    ...facts(why),
+    ...facts(why, namesOf(why.candidates)),
     `  ${why.summary}`,
     ...people(why.candidates),
     ...counted(why.others),
@@ -38,14 +38,14 @@ function offerText({ outcome, why }: ContactWhy['offers'][number]): string[] {
   const came = outcome === undefined ? 'rings now' : outcome
   return [
     `Why ${chosen?.name ?? why.chosen}, at ${clock(why.decidedAt)} after ${time(why.waitedMs)} in ${why.queue} (${came})`,
-    ...facts(why),
+    ...facts(why, namesOf(why.candidates)),
     `  of those who could have it: ${why.strategy}`,
     ...people(why.candidates),
     ...counted(why.others),
   ]
 }
 
-function facts(why: Place): string[] {
+function facts(why: Place, names: ReadonlyMap<string, string>): string[] {
   const { number, of, who, sinceMs, leftMs, skipped } = why.step
   const left = leftMs === undefined ? '' : `, ${time(leftMs)} left`
   const order = [
@@ -55,8 +55,8 @@ function facts(why: Place): string[] {
     ...(why.boostMs === 0 ? [] : [`${time(why.boostMs)} by steps`]),
   ]
   return [
-    `  step ${number} of ${of} asks ${who}, for ${time(sinceMs)}${left}`,
-    ...skipped.map((text) => `  ${text}`),
+    `  step ${number} of ${of} asks ${named(who, names)}, for ${time(sinceMs)}${left}`,
+    ...skipped.map((text) => `  ${named(text, names)}`),
     `  needs ${why.required}`,
     ...(order.length > 0 ? [`  ahead of its time by ${order.join(', ')}`] : []),
     ...(why.acts ?? []).map(({ at, by, did }) => `  ${did} by ${by} at ${clock(at)}`),
@@ -64,7 +64,7 @@ function facts(why: Place): string[] {
 }
 
 function people(candidates: readonly Candidate[]): string[] {
-  const names = new Map(candidates.map(({ agent, name }) => [agent, name]))
+  const names = namesOf(candidates)
   const marks: Record<Candidate['verdict'], string> = { chosen: '+', 'ranked-lower': 'o', rejected: '-' }
   const rows = candidates.map(({ name, verdict, because, score = {} }) => [
     `  ${marks[verdict]} ${name}`,
@@ -76,9 +76,13 @@ function people(candidates: readonly Candidate[]): string[] {
   return columns(rows, () => 'left')
 }
 
+function namesOf(candidates: readonly Candidate[]): ReadonlyMap<string, string> {
+  return new Map(candidates.map(({ agent, name }) => [agent, name]))
+}
+
 /** Names in place of the ids that a sentence mentions. */
 function named(sentence: string, names: ReadonlyMap<string, string>): string {
-  return sentence.replaceAll(/[^\s,;]+/g, (word) => names.get(word) ?? word)
+  return sentence.replaceAll(/[^\s,;()]+/g, (word) => names.get(word) ?? word)
 }
 
 function counted(others: Explanation['others']): string[] {

@@ -88,6 +88,53 @@ test('offers are acknowledged, rejected and explained', async () => {
   expect((await alice('GET', '/v1/offers/none/why')).status).toBe(404)
 })
 
+test('a contact is explained: why it waits, and who had it offered', async () => {
+  await using api = await startApi(database)
+  api.floor.liveContacts = [waitingContact('contact-1'), waitingContact('elsewhere', { queue: 'support' })]
+  api.floor.explanations.set('offer-1', explanation)
+  const { chosen, strategy, decidedAt, ...place } = explanation
+  api.floor.waiting = {
+    ...place,
+    askedAt: decidedAt,
+    state: 'waiting',
+    position: 2,
+    summary: '1 agent could have it now: 1 talking',
+    candidates: [{ agent: chosen, verdict: 'rejected', reason: 'talking', because: strategy }],
+  }
+  const alice = api.as(await api.signIn('alice'))
+  const { body } = await alice('GET', '/v1/contacts/contact-1/why')
+  expect(body).toMatchObject({
+    contact: 'contact-1',
+    waiting: { position: 2, candidates: [{ agent: 'alice', name: 'ALICE', reason: 'talking' }] },
+    offers: [
+      { offer: 'offer-1', why: { chosen: 'alice', candidates: [{ name: 'ALICE' }, { name: 'BOB' }] } },
+    ],
+  })
+  expect((await alice('GET', '/v1/contacts/elsewhere/why')).body.code).toBe('NOT_ALLOWED')
+
+  const over = finishedInteraction('over-1', 'nobody', 1_000)
+  const ring = { kind: 'ring', startedAt: 11_000, endedAt: 12_000, queue: 'billing' } as const
+  const rings = [
+    { ...ring, agent: 'bob', offer: 'first', result: 'rejected' },
+    { ...ring, agent: 'alice', offer: 'second', result: 'accepted' },
+  ]
+  const explanations = [
+    { offer: 'second', why: { ...explanation, contact: 'over-1', decidedAt: 14_000 } },
+    { offer: 'first', why: { ...explanation, contact: 'over-1', chosen: 'bob' } },
+  ]
+  const interaction = { ...over, segments: [...over.segments, ...rings] }
+  await insertInteractions(database, JSON.stringify([{ interaction, explanations }]))
+  api.floor.waiting = undefined
+  expect((await alice('GET', '/v1/contacts/over-1/why')).body).toMatchObject({
+    contact: 'over-1',
+    offers: [
+      { offer: 'first', outcome: 'rejected', why: { chosen: 'bob' } },
+      { offer: 'second', outcome: 'accepted', why: { chosen: 'alice' } },
+    ],
+  })
+  expect((await alice('GET', '/v1/contacts/none/why')).status).toBe(404)
+})
+
 test('a contact gets its customer, its end and its disposition from its agent only', async () => {
   await using api = await startApi(database)
   api.floor.liveContacts = [waitingContact('contact-1', { agent: 'alice', state: 'talking' })]
