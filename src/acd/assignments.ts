@@ -233,6 +233,8 @@ export function endTalk(state: State, place: Place): void {
   const until = state.now + wrapUpMs
   const timer = `wrap-up:${offer.id}`
   const contact = place.contact.id
+  // Whoever talks with the same contact again before the work is done has that work once, after the last talk.
+  finishWrapUp(state, agent, contact)
   state.change(agent, () => {
     work.wrapUp = { until, latest: Math.max(until, state.now + (rules?.wrapUpLimitMs ?? 0)), timer }
     return setSlot(agent, work, 'wrap', state.now)

@@ -1,5 +1,8 @@
-import type { Contact, Place } from './model.ts'
+import type { Contact, NamedEntry, Place } from './model.ts'
 import type { ContactView } from './view.ts'
+
+/** Shared by all who ask for nobody by name: an empty list of their own would weigh 32 bytes each. */
+export const NOBODY_BY_NAME: readonly NamedEntry[] = []
 
 /** A contact that is nowhere in the index yet. */
 export function placeOf(contact: Contact): Place {
@@ -10,11 +13,10 @@ export function placeOf(contact: Contact): Place {
     plan: undefined,
     stage: undefined,
     waitingIn: undefined,
-    named: [],
+    named: NOBODY_BY_NAME,
     dueAt: undefined,
     before: undefined,
     after: undefined,
-    inLine: false,
   }
 }
 

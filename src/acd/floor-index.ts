@@ -1,6 +1,7 @@
 import type { Agent } from './agent.ts'
 import { Bits } from './bits.ts'
 import { Classes, link } from './classes.ts'
+import { NOBODY_BY_NAME } from './contact.ts'
 import type { AgentId, Channel } from './ids.ts'
 import type { ContactClass, Lane, NamedEntry, Place, Plan, PlanStep, Profile, Queue, Stage } from './model.ts'
 import { NamedLines } from './named-lines.ts'
@@ -131,7 +132,7 @@ export class FloorIndex {
     if (wasFirst) noteHead(waitingIn)
     if (waitingIn.waiting.size === 0) waitingIn.lane.waiting.delete(waitingIn.index)
     for (const entry of place.named) this.named.delete(entry)
-    place.named = []
+    place.named = NOBODY_BY_NAME
   }
 
   /** Whether anybody who is known could ever serve the contact, busy or not. */

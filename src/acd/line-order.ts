@@ -35,7 +35,10 @@ export class LineOrder<Entry extends Placed> implements Iterable<Entry> {
     }
     const { keys, places } = chunk
     const at = placeIn(chunk, place)
-    if (at === places.length) {
+    if (at >= CHUNK) {
+      // Mostly somebody comes at the end: a full chunk stays full.
+      this.#chunks.splice(number + 1, 0, { keys: [place.key], places: [place] })
+    } else if (at === places.length) {
       keys.push(place.key)
       places.push(place)
     } else {

@@ -176,9 +176,10 @@ export function contactFor(floor: Floor, seat: Seat): Place | undefined {
     at = nextInBoth(profile.classes, lane.waiting, at + 1)
   }
   const place = first < 0 ? undefined : floor.index.classes.get(first)?.waiting.first
-  const hasRefusedFirst = place?.contact.refusedBy.includes(agent.id) ?? false
-  const byName = floor.index.named.validFor(agent.id, lane)?.first
-  if (!hasRefusedFirst && !byName) return place
+  const refusedBy = place?.contact.refusedBy
+  const hasRefused = refusedBy !== undefined && refusedBy.length > 0 && refusedBy.includes(agent.id)
+  const byName = floor.index.named.isEmpty ? undefined : floor.index.named.validFor(agent.id, lane)?.first
+  if (!hasRefused && !byName) return place
   return contactThroughRefusals(floor, seat)
 }
 

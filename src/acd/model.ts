@@ -112,7 +112,6 @@ export interface Place {
   /** In the order of joining, within the queue. */
   before: Place | undefined
   after: Place | undefined
-  inLine: boolean
 }
 
 /** A queue and everybody in it who is not connected yet. */

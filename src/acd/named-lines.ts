@@ -24,6 +24,11 @@ function byPrecedence(one: NamedEntry, other: NamedEntry): number {
 export class NamedLines {
   readonly #lines = new Map<AgentId, NamedLine>()
 
+  /** Mostly nobody is asked for by name: then not even the agent has to be looked at. */
+  get isEmpty(): boolean {
+    return this.#lines.size === 0
+  }
+
   /** Everybody who waits for this agent by name. */
   of(agent: AgentId): Iterable<NamedEntry> {
     return this.#lines.get(agent)?.all ?? []

@@ -35,7 +35,6 @@ export function memberEntry(queue: Queue, able: Able): Member | undefined {
 
 /** The contact is in this queue now. */
 export function comeIn(queue: Queue, place: Place): void {
-  place.inLine = true
   queue.line.add(place)
   // Nearly everybody has joined last. Whoever came from another queue is further ahead.
   let before = queue.last
@@ -51,8 +50,7 @@ export function comeIn(queue: Queue, place: Place): void {
 
 /** Takes the contact out of its queue, when it is in it. */
 export function goOut(queue: Queue, place: Place): void {
-  if (!place.inLine) return
-  place.inLine = false
+  if (!place.before && queue.first !== place) return
   queue.line.delete(place)
   const { before, after } = place
   if (before) before.after = after

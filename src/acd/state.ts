@@ -1,5 +1,5 @@
 import type { Agent } from './agent.ts'
-import { placeOf } from './contact.ts'
+import { NOBODY_BY_NAME, placeOf } from './contact.ts'
 import type { AcdEffect } from './contract.ts'
 import { FloorIndex } from './floor-index.ts'
 import type { AgentId, Channel, ContactId, OfferId } from './ids.ts'
@@ -114,7 +114,7 @@ export class State {
     }
     for (const place of this.places.values()) {
       place.waitingIn = undefined
-      place.named = []
+      place.named = NOBODY_BY_NAME
       if (place.contact.state !== 'connected') this.#enter(place)
     }
   }

@@ -120,6 +120,20 @@ describe('capacity', () => {
     expect(floor.say({ type: 'offer.accepted', offer })).toEqual([])
   })
 
+  test('the same contact talked with twice is wrapped up once', () => {
+    const floor = floorWith({ capacity: { slots: { voice: 2 }, while: {} } })
+    floor.ready('ana', {})
+    floor.connect('c1', 'billing')
+    floor.say({ type: 'contact.ended', contact: 'c1' })
+    floor.connect('c1', 'billing')
+    const effects = floor.say({ type: 'contact.ended', contact: 'c1' })
+    expect(ofType(effects, 'wrap-up.ended')).toHaveLength(1)
+    expect(ofType(effects, 'wrap-up.started')).toHaveLength(1)
+    floor.say({ type: 'wrap-up.finished', agent: 'ana', contact: 'c1' })
+    expect(floor.view('ana')).toMatchObject({ slot: 'free' })
+    expect(floor.engine.timers()).toEqual([])
+  })
+
   test('a pause waits for the last of several contacts, and nothing new comes meanwhile', () => {
     const floor = floorWith({ capacity: { ...capacity, while: {} } })
     floor.ready('ana', {})
