@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/tables.ts'
+import type { Database, IdentityKind } from '../database/tables.ts'
 import type { CustomerFacts } from '../flow/inputs.ts'
 import type { Customer } from './customer.ts'
-import { type CustomerQuery, selectCustomers } from './customer-rows.ts'
+import { ANY_VALUE, type CustomerQuery, customersBy, selectCustomers } from './customer-rows.ts'
 import { accountKey, identityKey } from './identities.ts'
 import { numberKey } from './numbers.ts'
 
@@ -33,14 +33,31 @@ export async function findCustomers(
   const kind = by === 'number' ? 'phone' : by
   const key = identityKey(kind, value, country)
   if (key === undefined) return []
-  return selectCustomers(database, (query) =>
+  return (await isAnybodys(database, kind, key)) ? inOrderOf(kind, limit)(database, key) : []
+}
+
+/** Most callers are strangers: for them this is all that is asked. */
+async function isAnybodys(database: Database, kind: IdentityKind, key: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from customer_identities where kind = ${kind} and value = ${key} limit 1
+  `.execute(database)
+  return rows.length > 0
+}
+
+const ordered = new Map<string, ReturnType<typeof customersBy>>()
+
+/** Those who have an identity of this kind, best first. */
+function inOrderOf(kind: IdentityKind, limit: number): ReturnType<typeof customersBy> {
+  const known = ordered.get(`${kind} ${limit}`)
+  if (known) return known
+  const made = customersBy((query) =>
     lastContactFirst(query)
       .where('customers.id', 'in', (each) =>
         each
           .selectFrom('customerIdentities')
           .select('customerId')
           .where('kind', '=', kind)
-          .where('value', '=', key),
+          .where('value', '=', ANY_VALUE),
       )
       .orderBy((each) =>
         each
@@ -48,11 +65,13 @@ export async function findCustomers(
           .select('same.position')
           .whereRef('same.customerId', '=', 'customers.id')
           .where('same.kind', '=', kind)
-          .where('same.value', '=', key),
+          .where('same.value', '=', ANY_VALUE),
       )
       .orderBy('customers.id')
       .limit(limit),
   )
+  ordered.set(`${kind} ${limit}`, made)
+  return made
 }
 
 /** Finds customers for a flow, which knows `caller` for the number that calls. */

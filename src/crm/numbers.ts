@@ -39,6 +39,10 @@ const SHORTEST_PUBLIC = 7
 /** Digits, then the marks that people and RFC 3966 write between them. */
 const NUMBER = /^\+?[\d\s().\-/]+$/
 
+/** So many that were read last are known: the same numbers are dialled, and call, again and again. */
+const KNOWN = 1_000
+const known = new Map<string, NormalNumber>()
+
 /**
  * Brings a number as it was signalled or typed to one form: E.164 where it can be one. Takes international
  * (`+44...`, `0044...`, `011 44...`), national by `country`, international without a plus, and SIP or tel URIs
@@ -46,6 +50,18 @@ const NUMBER = /^\+?[\d\s().\-/]+$/
  * @param country ISO 3166, by which national numbers are read
  */
 export function normaliseNumber(raw: string | undefined, country: string): NormalNumber {
+  if (raw === undefined || raw.length > MAX_LENGTH) return read(raw, country)
+  const key = `${country} ${raw}`
+  const found = known.get(key)
+  if (found) return found
+  const number = read(raw, country)
+  const [oldest] = known.keys()
+  if (known.size >= KNOWN && oldest !== undefined) known.delete(oldest)
+  known.set(key, number)
+  return number
+}
+
+function read(raw: string | undefined, country: string): NormalNumber {
   const text = userPart((raw ?? '').slice(0, MAX_LENGTH))
   if (WITHHELD.has(text.toLowerCase()) || /@anonymous\.invalid\b/i.test(raw ?? ''))
     return { kind: 'anonymous' }

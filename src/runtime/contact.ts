@@ -57,6 +57,7 @@ export class Contact {
   #talk: Talk | undefined
   #transfer: { cancel(): void } | undefined
   #callerGone = false
+  #callerLookedUp = false
   /** The agent never heard the caller: there is nothing to wrap up. */
   #wrapsNothing = false
   #expelled = false
@@ -146,6 +147,12 @@ export class Contact {
     this.announce()
   }
 
+  /** Everybody that the caller's number fits. */
+  callerFound(candidates: readonly CustomerFacts[]): void {
+    this.#callerLookedUp = true
+    this.candidatesFound(candidates)
+  }
+
   /** Everybody that the caller's number or what they keyed in fits; one alone is the customer. */
   candidatesFound(candidates: readonly CustomerFacts[]): void {
     this.record.candidates = candidates.map(({ id }) => id)
@@ -168,10 +175,10 @@ export class Contact {
   #lookUpCaller(): void {
     const { number } = this.offered.from
     const isKnown = (): boolean => this.record.customer !== undefined || this.record.candidates.length > 0
-    if (number === undefined || isKnown()) return
+    if (number === undefined || this.#callerLookedUp || isKnown()) return
     this.parts.customers('caller', number).then(
       // Whoever settled it in the meantime knows better.
-      (candidates) => isKnown() || this.candidatesFound(candidates),
+      (candidates) => isKnown() || this.callerFound(candidates),
       (error: unknown) =>
         this.parts.logger.error({ contact: this.id, err: error }, 'customers cannot be searched'),
     )

@@ -114,7 +114,8 @@ const performers: Performers = {
     const { customers, logger } = contact.parts
     customers(by, value ?? contact.offered.from.number ?? '').then(
       (candidates) => {
-        contact.candidatesFound(candidates)
+        if (by === 'caller') contact.callerFound(candidates)
+        else contact.candidatesFound(candidates)
         tell({ type: 'customer.found', request, candidates })
       },
       (error: unknown) => {
