@@ -101,10 +101,12 @@ export class Engine {
     return queue && viewOfContact(known, positionOf(queue, known))
   }
 
-  queues(now: number): QueueView[] {
+  /** @param only the others are left out, and cost nothing */
+  queues(now: number, only?: ReadonlySet<string>): QueueView[] {
     const { queues, index } = this.#state
     return [...queues.values()]
       .filter((queue) => queue.configured || queue.line.size > 0)
+      .filter((queue) => only?.has(queue.rules.id) ?? true)
       .map((queue) => queueView(queue, index, now))
   }
 

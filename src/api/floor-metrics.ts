@@ -20,11 +20,15 @@ export class FloorMetrics {
     this.#floor = floor
     let due = clock.now() + LAG_SAMPLE_MS
     this.#stop = [
-      floor.subscribe((event) => {
-        if (event.type === 'contact.ended') increment(this.#outcomes, event.interaction.outcome ?? 'unknown')
-        if (event.type === 'offer.ended') increment(this.#offers, event.outcome)
-        if (event.type === 'contact.connected') this.#gaps.add(event.gapMs / 1000)
-      }),
+      floor.subscribe(
+        (event) => {
+          if (event.type === 'contact.ended')
+            increment(this.#outcomes, event.interaction.outcome ?? 'unknown')
+          if (event.type === 'offer.ended') increment(this.#offers, event.outcome)
+          if (event.type === 'contact.connected') this.#gaps.add(event.gapMs / 1000)
+        },
+        () => false,
+      ),
       startHeartbeat(clock, LAG_SAMPLE_MS, () => {
         this.#longestLagMs = Math.max(this.#longestLagMs, clock.now() - due)
         due = clock.now() + LAG_SAMPLE_MS

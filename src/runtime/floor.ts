@@ -44,8 +44,11 @@ export interface Floor {
   whyWaiting(contact: string): WaitingExplanation | undefined
   /** The offers of a contact that goes on, or has just ended; oldest first. */
   offersOf(contact: string): readonly ExplainedOffer[]
-  /** Everything that happens from now on. Returns how to stop listening. Listeners must not throw. */
-  subscribe(listener: (event: FloorEvent) => void): () => void
+  /**
+   * Everything that happens from now on. Returns how to stop listening. Listeners must not throw.
+   * @param watchesQueues where it says no, the figures of the queues are not worked out for this listener (default: yes)
+   */
+  subscribe(listener: (event: FloorEvent) => void, watchesQueues?: () => boolean): () => void
 }
 
 export interface LiveQueue extends QueueView {

@@ -65,7 +65,8 @@ export class LiveFloor implements Floor {
   readonly #listener: FloorListener
   readonly #pastOffers = new PastOffers()
   readonly #desks = new Map<string, number>()
-  readonly #listeners = new Set<(event: FloorEvent) => void>()
+  /** With whether they watch the queues. */
+  readonly #listeners = new Map<(event: FloorEvent) => void, () => boolean>()
   /** Of queues that are gone too: somebody may still wait there. */
   readonly #queueNames = new Map<string, string>()
   #people = new Map<string, Person>()
@@ -111,9 +112,9 @@ export class LiveFloor implements Floor {
     return this.#acd.engine.agent(agent)
   }
 
-  queues(): readonly LiveQueue[] {
+  queues(only?: ReadonlySet<string>): readonly LiveQueue[] {
     return this.#acd.engine
-      .queues(this.#acd.now())
+      .queues(this.#acd.now(), only)
       .map((queue) => ({ ...queue, name: this.queueName(queue.queue) }))
   }
 
@@ -221,8 +222,8 @@ export class LiveFloor implements Floor {
     return this.#pastOffers.of(contact)
   }
 
-  subscribe(listener: (event: FloorEvent) => void): () => void {
-    this.#listeners.add(listener)
+  subscribe(listener: (event: FloorEvent) => void, watchesQueues = () => true): () => void {
+    this.#listeners.set(listener, watchesQueues)
     return () => this.#listeners.delete(listener)
   }
 
@@ -248,7 +249,7 @@ export class LiveFloor implements Floor {
   }
 
   #tell(event: FloorEvent): void {
-    for (const listener of this.#listeners) {
+    for (const listener of this.#listeners.keys()) {
       try {
         listener(event)
       } catch (error) {
@@ -259,14 +260,12 @@ export class LiveFloor implements Floor {
 
   /** The queues whose figures an event may have changed. */
   #queuesTouchedBy(event: FloorEvent): readonly LiveQueue[] {
-    const ids = new Set<string>()
-    if (event.type === 'contact.changed' || event.type === 'contact.ended') {
-      for (const queue of this.#queuesOf(event)) ids.add(queue)
-    }
-    if (event.type === 'agent.changed') {
-      for (const queue of this.queuesOf(event.agent.agent)) ids.add(queue)
-    }
-    return ids.size === 0 ? [] : this.queues().filter(({ queue }) => ids.has(queue))
+    const ofContact =
+      event.type === 'contact.changed' || event.type === 'contact.ended' ? this.#queuesOf(event) : []
+    if (![...this.#listeners.values()].some((watchesQueues) => watchesQueues())) return []
+    const ofAgent = event.type === 'agent.changed' ? this.queuesOf(event.agent.agent) : []
+    const ids = new Set([...ofContact, ...ofAgent])
+    return ids.size === 0 ? [] : this.queues(ids)
   }
 
   /** Where the contact was, and where it is now. */

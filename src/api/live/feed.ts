@@ -42,7 +42,10 @@ export class Feed {
     this.#sources = sources
     for (const agent of sources.floor.agents()) this.#skills.set(agent.agent, agent.skills)
     for (const contact of sources.floor.contacts()) this.#witness(contact)
-    this.#unsubscribe = sources.floor.subscribe((event) => this.#tell(event))
+    this.#unsubscribe = sources.floor.subscribe(
+      (event) => this.#tell(event),
+      () => sources.hub.isRead,
+    )
   }
 
   stop(): void {
@@ -56,7 +59,9 @@ export class Feed {
     switch (event.type) {
       case 'agent.changed': {
         const { agent, skills } = event.agent
-        hub.publish({ type: 'agent.changed', agent: agentOf(event.agent, directory) }, { agents: [agent] })
+        hub.publish(() => ({ type: 'agent.changed', agent: agentOf(event.agent, directory) }), {
+          agents: [agent],
+        })
         const before = this.#skills.get(agent)
         this.#skills.set(agent, skills)
         if (!before || !isSame(before, skills)) this.#sources.skillsChanged(agent)
@@ -66,7 +71,7 @@ export class Feed {
         return this.#tellQueue(event.queue)
       case 'contact.changed': {
         const audience = this.#witness(event.contact)
-        hub.publish({ type: 'contact.changed', contact: contactOf(event.contact) }, audience)
+        hub.publish(() => ({ type: 'contact.changed', contact: contactOf(event.contact) }), audience)
         return this.#tellLateContext(event.contact)
       }
       case 'contact.ended': {
@@ -100,15 +105,16 @@ export class Feed {
   /** The screen pop goes out at once; what is not in memory yet follows. */
   #tellOffer(pop: ScreenPop): void {
     const { hub, directory, dossiers } = this.#sources
-    const view = screenPopOf(pop, dossiers.of(pop), directory)
-    hub.publish({ type: 'offer.made', pop: view }, { agents: [pop.agent] })
+    hub.publish(() => ({ type: 'offer.made', pop: screenPopOf(pop, dossiers.of(pop), directory) }), {
+      agents: [pop.agent],
+    })
     this.tellContext(pop)
   }
 
   /** Sends what a screen pop had to leave out, unless nothing is left to be said. */
   tellContext(pop: ScreenPop): void {
     const { hub, dossiers, floor } = this.#sources
-    if (dossiers.isComplete(pop)) return
+    if (!hub.isRead || dossiers.isComplete(pop)) return
     const { offer, contact, agent } = pop
     void dossiers.complete(contact, pop).then(({ customers, history = [] }) => {
       const isOver = floor.contact(contact) === undefined
@@ -151,11 +157,12 @@ export class Feed {
   }
 
   #witness({ id, agent, queue, customer }: LiveContact) {
+    const { dossiers, hub } = this.#sources
     const witnesses = this.#witnesses.get(id) ?? { agents: new Set(), queues: new Set() }
     this.#witnesses.set(id, witnesses)
     if (agent !== undefined) witnesses.agents.add(agent)
     if (queue !== undefined) witnesses.queues.add(queue)
-    if (customer !== undefined) this.#sources.dossiers.need(id, customer)
+    if (customer !== undefined && hub.isRead) dossiers.need(id, customer)
     return audienceOf(witnesses)
   }
 }

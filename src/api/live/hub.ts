@@ -97,11 +97,17 @@ export class Hub {
     return `${this.#epoch}:${this.#sequence}`
   }
 
-  publish(event: LiveEvent, audience: Audience): void {
+  /** Whether anybody reads, or may come back and read on. */
+  get isRead(): boolean {
+    return this.#readers.size > 0 || this.#clock.now() - this.#lastLeft <= RESUMABLE_MS
+  }
+
+  /** @param event or what makes it, which is not asked where nobody reads */
+  publish(event: LiveEvent | (() => LiveEvent), audience: Audience): void {
     this.#sequence += 1
-    if (this.#readers.size === 0 && this.#clock.now() - this.#lastLeft > RESUMABLE_MS) return this.#forget()
+    if (!this.isRead) return this.#forget()
     this.#kept += 1
-    const frame = this.frame(event)
+    const frame = this.frame(typeof event === 'function' ? event() : event)
     this.#past[this.#sequence % this.#capacity] = { frame, audience }
     for (const reader of this.#readersOf(audience)) reader.send(frame)
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Audience, type Frame, Hub, type LiveEvent, type Viewer } from '../../../src/api/live/hub.ts'
 import { SimulatedClock } from '../../../src/clock/simulated-clock.ts'
 
@@ -72,6 +72,18 @@ test.each([
   leave()
   hub.publish(ended('c7'), 'everybody')
   expect(one.said()).toEqual([...said, 'c6'])
+})
+
+test('what makes an event is asked only where somebody reads', () => {
+  const hub = new Hub(new SimulatedClock(), 'epoch')
+  const make = vi.fn(() => ended('c1'))
+  hub.publish(make, 'everybody')
+  expect(make).not.toHaveBeenCalled()
+  const one = reader()
+  hub.join(one, undefined, snapshot)
+  hub.publish(make, 'everybody')
+  expect(make).toHaveBeenCalledOnce()
+  expect(one.said()).toEqual(['snapshot', 'c1'])
 })
 
 test('where nobody has read for ten minutes, nothing is kept for those who come back', () => {
