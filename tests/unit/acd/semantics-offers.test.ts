@@ -67,6 +67,7 @@ describe('offers', () => {
       'ben no-answer',
       'cleo rescinded',
     ])
+    expect(floor.view('ben').presence).toBe('available')
   })
 
   test('connect one agent only, also when two answer in the same moment', () => {
