@@ -47,6 +47,7 @@ export function staffedRules(
       })
       .toSorted((one, other) => one.preference - other.preference),
   }))
+  const bounds = overtakingBounds(staffed)
   return {
     queues: staffed.map((queue, at) => ({
       id: queue.rules.id,
@@ -58,7 +59,7 @@ export function staffedRules(
         preference,
         delayMs,
       })),
-      bounds: overtakingBounds(queue, staffed),
+      bounds: bounds[at] ?? [],
     })),
     teams: teams.map(({ id, name }) => ({
       id,

@@ -23,37 +23,68 @@ export interface Bound {
 
 const PRIORITIES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
+/** The queues that some agents serve, all with the same preferences: where in the list, and with which preference. */
+type Profile = ReadonlyMap<number, number>
+
 /**
- * How long somebody who waits can be overtaken, for each priority of a queue. Order is by time of joining minus head
+ * How long somebody who waits can be overtaken, for each priority of each queue. Order is by time of joining minus head
  * start, so that a contact with head start h is overtaken by those only who join less than H - h later, H being the
  * largest head start, with all boosts, of any contact that competes for the same agent. An agent who prefers another
  * queue, or serves one of a lower strict class, may never come to this one: there is a bound only where somebody puts
  * no queue before it, and it is the largest over all of those, so that it holds whoever of them works.
  *
  * Not counted is what flows give a contact of their own: steps, and adjustments by business rules.
+ * @returns in the order of the queues
  */
-export function overtakingBounds(queue: StaffedQueue, all: readonly StaffedQueue[]): readonly Bound[] {
-  const { strictClass, headStartMs } = queue.rules
+export function overtakingBounds(queues: readonly StaffedQueue[]): readonly (readonly Bound[])[] {
+  const rules = queues.map((queue) => queue.rules)
+  const gains = largestGains(rules)
+  const profiles = profilesIn(queues)
+  return rules.map(({ id, headStartMs }, at) => {
+    const rivals = rivalsOf(at, rules, profiles)
+    if (!rivals) return PRIORITIES.map((priority) => ({ priority }))
+    const most = Math.max(...[id, ...rivals].map((one) => gains.get(one) ?? 0))
+    return PRIORITIES.map((priority) => ({
+      priority,
+      laterMs: Math.max(0, most - (headStartMs[priority] ?? 0)),
+    }))
+  })
+}
+
+/** Other queues that agents serve as gladly who put no queue before this one; undefined when all put one before it. */
+function rivalsOf(
+  at: number,
+  rules: readonly QueueRules[],
+  profiles: readonly Profile[],
+): ReadonlySet<string> | undefined {
   const rivals = new Set<string>()
   let isReached = false
-  for (const { agent, preference } of queue.members) {
-    const others = all.flatMap((other) => {
-      const membership = other === queue ? undefined : other.members.find((one) => one.agent === agent)
-      return membership ? [{ rules: other.rules, preference: membership.preference }] : []
+  for (const profile of profiles) {
+    const own = profile.get(at)
+    if (own === undefined) continue
+    const others = [...profile].flatMap(([where, preference]) => {
+      const other = where === at ? undefined : rules[where]
+      const byClass = (other?.strictClass ?? 0) - (rules[at]?.strictClass ?? 0)
+      return other ? [{ id: other.id, order: byClass || preference - own }] : []
     })
-    const order = (other: (typeof others)[number]): number =>
-      other.rules.strictClass - strictClass || other.preference - preference
-    if (others.some((other) => order(other) < 0)) continue
+    if (others.some(({ order }) => order < 0)) continue
     isReached = true
-    for (const other of others) if (order(other) === 0) rivals.add(other.rules.id)
+    for (const { id, order } of others) if (order === 0) rivals.add(id)
   }
-  if (!isReached) return PRIORITIES.map((priority) => ({ priority }))
-  const gains = largestGains(all.map(({ rules }) => rules))
-  const most = Math.max(...[queue.rules.id, ...rivals].map((id) => gains.get(id) ?? 0))
-  return PRIORITIES.map((priority) => ({
-    priority,
-    laterMs: Math.max(0, most - (headStartMs[priority] ?? 0)),
-  }))
+  return isReached ? rivals : undefined
+}
+
+/** Each once, however many agents have it: thousands of people come to some hundred profiles. */
+function profilesIn(queues: readonly StaffedQueue[]): readonly Profile[] {
+  const byAgent = new Map<AgentId, Map<number, number>>()
+  for (const [at, { members }] of queues.entries()) {
+    for (const { agent, preference } of members) {
+      const profile = byAgent.get(agent) ?? new Map<number, number>()
+      byAgent.set(agent, profile.set(at, preference))
+    }
+  }
+  const profiles = new Map([...byAgent.values()].map((profile) => [[...profile].join(' '), profile]))
+  return [...profiles.values()]
 }
 
 /** The most that waiting can be worth in each queue beyond its time, for those too who overflow into it. */

@@ -23,7 +23,7 @@ function staffed(id: string, yaml: string, agents: Readonly<Record<string, numbe
 
 /** The bound of a priority in the first of these queues, in minutes; undefined: none. */
 function bound(priority: number, ...queues: readonly [StaffedQueue, ...StaffedQueue[]]): number | undefined {
-  const found = overtakingBounds(queues[0], queues).find((one) => one.priority === priority)
+  const found = overtakingBounds(queues)[0]?.find((one) => one.priority === priority)
   return found?.laterMs === undefined ? undefined : found.laterMs / MINUTE
 }
 
@@ -61,6 +61,19 @@ describe('how long somebody who waits can be overtaken', () => {
   test('with a bound as soon as somebody puts no queue before it', () => {
     const queue = staffed('a', '', { ana: 2, luis: 1 })
     expect(bound(5, queue, staffed('b', 'headStart: { 1: 7m }', { ana: 1 }))).toBe(0)
+  })
+
+  test('of each queue at once, for 10,000 agents in 40 queues', () => {
+    const agents = Array.from({ length: 10_000 }, (_, at) => `agent-${at}`)
+    const queues = Array.from({ length: 40 }, (_, at) =>
+      staffed(
+        `queue-${at}`,
+        `headStart: { 1: ${at}m }`,
+        Object.fromEntries(agents.flatMap((agent, of) => (of % 5 === at % 5 ? [[agent, 1]] : []))),
+      ),
+    )
+    const bounds = overtakingBounds(queues).map((one) => one.find(({ priority }) => priority === 5)?.laterMs)
+    expect([bounds[0], bounds[19], bounds[20]]).toEqual([35 * MINUTE, 39 * MINUTE, 35 * MINUTE])
   })
 
   test('never by somebody who joins later by more than that', () => {
