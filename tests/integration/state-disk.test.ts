@@ -152,6 +152,34 @@ describe('a journal on disk', () => {
     expect((await state.journal.end()).sequence).toBe(last)
   })
 
+  it('elects the writer as soon as a full disk has room again', async () => {
+    await state.close()
+    const script = `
+      import { execFileSync } from 'node:child_process'
+      import { openMemoryState } from '${join(import.meta.dirname, '../../src/state/memory/state.ts')}'
+      import { RealClock } from '${join(import.meta.dirname, '../../src/clock/real-clock.ts')}'
+      import { pino } from 'pino'
+      process.on('SIGXFSZ', () => {})
+      const folder = { path: ${JSON.stringify(folder.path)} }
+      const state = await openMemoryState({ folder, domain: 'main', clock: new RealClock(), logger: pino({ level: 'silent' }) })
+      let hadRoom = false
+      state.onReach(() => {
+        hadRoom = true
+        execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited'])
+      })
+      state.leadership.campaign({ elected: ({ epoch }) => {
+        console.log(JSON.stringify({ epoch, hadRoom }))
+        process.exit(0)
+      }, lost() {} })
+    `
+    const full = start('bash', ['-c', 'ulimit -S -f 0; exec "$0" --input-type=module', process.execPath], {
+      input: script,
+    })
+    expect(JSON.parse(await full.line(/^\{/))).toEqual({ epoch: term.epoch + 1, hadRoom: true })
+    await full.ended
+    state = await openAgain()
+  })
+
   it('says which folder it cannot use', async () => {
     await state.close()
     const file = join(folder.path, 'no-folder')

@@ -33,7 +33,7 @@ export async function openMemoryState({ folder, domain, clock, logger }: MemoryS
   const journal = new MemoryJournal(store)
   return {
     journal,
-    leadership: new MemoryLeadership(journal, logger),
+    leadership: new MemoryLeadership(journal, store),
     bus: new MemoryBus(logger),
     get reachable() {
       return store.reachable
