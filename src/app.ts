@@ -3,7 +3,6 @@
  * them. Longer than most files because everything that runs is opened here, in order, and closed here.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { stateAt } from './calendars/opening-hours.ts'
@@ -14,10 +13,10 @@ import { DataFolder } from './database/data-folder.ts'
 import { credentialsFinder, credentialsLister } from './database/devices.ts'
 import { InteractionLog } from './database/interaction-log.ts'
 import { type Database, openDatabase } from './database/open-database.ts'
-import { hasDemoPasswords, listAgents } from './database/people.ts'
+import { listAgents } from './database/people.ts'
 import { seedDemo } from './database/seed-demo.ts'
 import { addVoicemail } from './database/voicemails.ts'
-import { SwitchroomError } from './errors.ts'
+import { refuseDemoBeyondLoopback } from './demo-passwords.ts'
 import { openLog } from './log-file.ts'
 import { OpenParts } from './open-parts.ts'
 import type { Center, CenterParts } from './runtime/center.ts'
@@ -28,7 +27,7 @@ import type { EmbeddedOptions, Sizes } from './telephony/embedded/options.ts'
 import type { Telephony } from './telephony/telephony.ts'
 import type { Trace } from './telephony/trace.ts'
 import type { Trunk } from './telephony/trunk.ts'
-import { lineMetrics, waitMetrics, watchReadiness } from './watching.ts'
+import { lineMetrics, serversOf, waitMetrics, watchReadiness } from './watching.ts'
 import { welcome } from './welcome.ts'
 
 /** A server that is up. */
@@ -40,6 +39,8 @@ export interface App {
   readonly center: Center
   readonly database: Database
   readonly logger: Logger
+  /** Resolves, with the reason, when another process has taken over routing: this one shall be stopped. */
+  readonly deposed: Promise<string>
   /** Drains, then closes everything. */
   stop(): Promise<void>
 }
@@ -61,6 +62,8 @@ export interface AppOptions {
   /** Is told each step while people wait. */
   readonly progress: (step: string) => void
   readonly telephony?: MakeTelephony
+  /** Resolves when this process is to end, also while it stands by for another one. */
+  readonly ended?: Promise<unknown>
 }
 
 /**
@@ -83,17 +86,19 @@ export async function openApp(configuration: Configuration, options: AppOptions)
  * at every start.
  */
 async function loadProgram(backend: Settings['telephony']['backend']) {
-  const [api, listening, active, texts, customers, center, makeBackend, trace, numbers] = await Promise.all([
-    import('./api/api.ts'),
-    import('./api/listen.ts'),
-    import('./active-center.ts'),
-    import('./flow/spoken-texts.ts'),
-    import('./crm/find-customers.ts'),
-    import('./runtime/center.ts'),
-    loadBackend(backend),
-    import('./telephony/trace/open-traces.ts'),
-    import('./crm/numbers.ts'),
-  ])
+  const [api, listening, active, texts, customers, center, makeBackend, trace, numbers, routing] =
+    await Promise.all([
+      import('./api/api.ts'),
+      import('./api/listen.ts'),
+      import('./active-center.ts'),
+      import('./flow/spoken-texts.ts'),
+      import('./crm/find-customers.ts'),
+      import('./runtime/center.ts'),
+      loadBackend(backend),
+      import('./telephony/trace/open-traces.ts'),
+      import('./crm/numbers.ts'),
+      import('./open-routing.ts'),
+    ])
   return {
     ...api,
     ...listening,
@@ -103,6 +108,7 @@ async function loadProgram(backend: Settings['telephony']['backend']) {
     ...center,
     ...trace,
     ...numbers,
+    ...routing,
     makeBackend,
   }
 }
@@ -143,7 +149,7 @@ async function loadBackend(
 
 async function assemble(
   { settings, center: folder }: Configuration,
-  { clock, progress, telephony: makeTelephony }: AppOptions,
+  { clock, progress, ended, telephony: makeTelephony }: AppOptions,
   open: OpenParts,
 ): Promise<App> {
   const data = DataFolder.open(settings.data.dir, 'server', clock)
@@ -151,7 +157,6 @@ async function assemble(
   const log = openLog(settings, data.path)
   const { logger } = log
   open.push(() => log.close())
-  // Both take a while, the database in a thread of its own: side by side.
   const opening = openDatabase(
     settings.database.url === ''
       ? { kind: 'pglite', folder: join(data.path, 'database') }
@@ -163,15 +168,22 @@ async function assemble(
   open.push(async () => (await opened)?.destroy())
   const program = await loadProgram(settings.telephony.backend)
   const [fromFiles, database] = await Promise.all([program.loadFromFiles(folder), opening])
-  const active = await program.ActiveCenter.open(folder, fromFiles, database, clock)
-  const { files, flows } = active
-  progress(`center ${folder}: ${count(flows.all, 'flow')}, ${count(files.queues, 'queue')}, no faults`)
+  let active = await program.ActiveCenter.open(folder, fromFiles, database, clock)
+  progress(
+    `center ${folder}: ${count(active.flows.all, 'flow')}, ${count(active.files.queues, 'queue')}, no faults`,
+  )
   if (active.inForce.source === 'published') progress(await program.publishedProgress(active))
-  if (settings.demo.enabled && files.demo) await seedDemo(database, files.demo, settings.sip.realm, clock)
+  if (settings.demo.enabled && active.files.demo)
+    await seedDemo(database, active.files.demo, settings.sip.realm, clock)
   await refuseDemoBeyondLoopback(settings, database)
   progress(`database ${settings.database.url === '' ? `in ${data.path}` : 'connected'}`)
 
-  const speech = new Speech({ cacheFolder: join(data.path, 'speech'), logger, clock, voices: files.voices })
+  const speech = new Speech({
+    cacheFolder: join(data.path, 'speech'),
+    logger,
+    clock,
+    voices: active.files.voices,
+  })
   await speech.start()
   await mkdir(join(data.path, 'voicemails'), { recursive: true })
   open.push(() => speech.stop())
@@ -179,16 +191,30 @@ async function assemble(
     mediaFolder: join(folder, 'media'),
     speech,
     logger,
-    fallbackLanguage: flows.all[0]?.languages[0] ?? 'en',
+    fallbackLanguage: active.flows.all[0]?.languages[0] ?? 'en',
   })
   const renderAhead = async (): Promise<void> => {
-    for (const { text, error } of await prompts.prerender(flows.all.flatMap(program.spokenTexts))) {
+    for (const { text, error } of await prompts.prerender(active.flows.all.flatMap(program.spokenTexts))) {
       logger.error({ text, err: error }, 'prompt cannot be spoken')
     }
   }
   await renderAhead()
   progress('prompts rendered')
 
+  const routing = await program.openRouting({
+    settings: settings.state,
+    folder: data,
+    clock,
+    logger,
+    progress,
+    ended,
+  })
+  open.push(() => routing.close())
+  if (routing.stoodBy) {
+    active = await program.ActiveCenter.open(folder, fromFiles, database, clock)
+    await renderAhead()
+  }
+  const { files, flows } = active
   const records = await InteractionLog.open(data.path, database, clock, logger)
   open.push(() => records.close())
   const { traces, close } = await program.openTraces(settings.trace, clock, logger, settings.sip.port)
@@ -251,6 +277,7 @@ async function assemble(
     },
     popLeadMs: settings.desk.popLead,
     standing: standingOptions(settings),
+    acd: routing.acd,
     legAdded: (leg) => traces?.contactLeg(leg),
   })
   await center.open()
@@ -277,10 +304,11 @@ async function assemble(
     traces,
     deskFolder: join(programFolder, 'dist', 'desk'),
     version: await programVersion(),
-    readiness: watchReadiness(database, center.lines, logger),
+    readiness: watchReadiness(database, center.lines, () => program.routingHealth(routing.journal), logger),
     metrics: () => [
       ...lineMetrics(center.lines, serversOf(settings)),
       ...waitMetrics(center.acd.waits.calibration),
+      ...program.routingMetrics(routing.journal),
       {
         name: 'switchroom_alive',
         type: 'gauge',
@@ -304,6 +332,7 @@ async function assemble(
     center,
     database,
     logger,
+    deposed: routing.deposed,
     welcome: () => welcome(http, sip, files),
     stop: async () => {
       await center.drain(settings.shutdown.drain * 1000)
@@ -324,12 +353,6 @@ function standingOptions({ agents }: Settings): CenterParts['standing'] {
     // A phone has one standing call, whoever allows several desks.
     second: secondSignIn === 'refuse' ? 'refuse' : 'take-over',
   }
-}
-
-/** `host:port` of what the backend of the settings connects to. */
-function serversOf({ telephony, asterisk, drachtio }: Settings): readonly string[] {
-  if (telephony.backend === 'asterisk') return asterisk.servers.map((url) => new URL(url).host)
-  return telephony.backend === 'drachtio' ? drachtio.mediaServers : []
 }
 
 function embeddedOptions({ settings, database, ...parts }: BackendParts): EmbeddedOptions {
@@ -365,25 +388,6 @@ function asteriskOptions({ settings, database, ...parts }: BackendParts): Asteri
     maxCalls: limits.calls,
     lostAfterMs: asterisk.lostAfter * 1000,
   }
-}
-
-/** @throws SwitchroomError DEMO_PASSWORDS */
-async function refuseDemoBeyondLoopback(settings: Settings, database: Database): Promise<void> {
-  const open = (['http', 'sip'] as const).filter((group) => !isLoopback(settings[group].host))
-  const [group] = open
-  if (group === undefined || !(await hasDemoPasswords(database))) return
-  throw new SwitchroomError(
-    'DEMO_PASSWORDS',
-    `${group}.host is ${settings[group].host}, which others can reach, and people still have the demo's password`,
-    {
-      remedy:
-        'Set new passwords (`switchroom user passwd <name>`) or disable those people (`switchroom user disable <name>`); or make a center of your own with `switchroom init`.',
-    },
-  )
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 async function programVersion(): Promise<string> {

@@ -67,3 +67,6 @@ export function errorText(error: unknown): string {
 export function assertNever(value: never): never {
   throw new TypeError(`unexpected ${JSON.stringify(value)}`)
 }
+
+/** A process that stood by for another one was told to end: no fault. */
+export class StandbyStopped extends Error {}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RealClock } from './clock/real-clock.ts'
 import { loadSettings } from './config/load-settings.ts'
-import { errorText, messageOf, SwitchroomError } from './errors.ts'
+import { errorText, messageOf, StandbyStopped, SwitchroomError } from './errors.ts'
 
 /**
  * Runs the server until SIGTERM or SIGINT, then drains it; a second signal ends it at once.
@@ -30,17 +30,25 @@ export async function run(args: readonly string[]): Promise<number> {
     keepCompiledCode(configuration.settings.data.dir)
     // Loading takes a while; what is said before that is said at once.
     const { openApp } = await import('./app.ts')
-    const app = await openApp(configuration, { clock, progress })
+    const app = await openApp(configuration, { clock, progress, ended: signals.asked })
     // Node ends the process after this, and tells the terminal; the log shall have it too.
     process.on('uncaughtExceptionMonitor', (error) => app.logger.fatal({ err: error }, 'the server dies'))
     say(app.welcome())
     say(`ready in ${((clock.now() - began) / 1000).toFixed(1)} s`)
-    const name = await signals.asked
-    say(`${name}: taking no new calls, ending those that are up; once more ends it at once`)
+    const end = await Promise.race([
+      signals.asked.then((name) => ({ why: name, code: 0 })),
+      // Whoever watches over this process starts it again; it is a standby then.
+      app.deposed.then((reason) => ({ why: `another process routes (${reason})`, code: 1 })),
+    ])
+    say(`${end.why}: taking no new calls, ending those that are up; once more ends it at once`)
     await app.stop()
     say('stopped')
-    return 0
+    return end.code
   } catch (error) {
+    if (error instanceof StandbyStopped) {
+      say('stopped')
+      return 0
+    }
     process.stderr.write(`${errorText(error)}\n`)
     if (!(error instanceof SwitchroomError) && error instanceof Error)
       process.stderr.write(`${error.stack ?? ''}\n`)

@@ -3,23 +3,35 @@ import type { Logger } from 'pino'
 import type { Calibration } from './acd/estimate-calibration.ts'
 import type { Check, Readiness } from './api/api.ts'
 import type { Metric } from './api/metrics.ts'
+import type { Settings } from './config/settings.ts'
 import type { Database } from './database/open-database.ts'
 import { messageOf } from './errors.ts'
+import type { RoutingHealth } from './open-routing.ts'
 import type { Lines } from './runtime/lines.ts'
 
 /**
  * What `/readyz` says. Trunks that are down are told, and take no server out of service: its phones and other trunks
  * work. Why lines are down they log themselves; the database has nobody else to say it, which is done once per loss.
  */
-export function watchReadiness(database: Database, lines: Lines, logger: Logger): () => Promise<Readiness> {
+export function watchReadiness(
+  database: Database,
+  lines: Lines,
+  routing: () => RoutingHealth,
+  logger: Logger,
+): () => Promise<Readiness> {
   let lost = false
   return async () => {
     const fault = await faultOf(database)
     if (fault !== undefined && !lost) logger.error({ reason: fault }, 'database does not answer')
     lost = fault !== undefined
+    const { serves, fault: routingFault } = routing()
     return {
-      ready: fault === undefined && lines.serving,
-      checks: [{ name: 'database', publicName: 'database', fault }, ...checksOf(lines)],
+      ready: fault === undefined && lines.serving && serves,
+      checks: [
+        { name: 'database', publicName: 'database', fault },
+        { name: 'routing', publicName: 'routing', fault: routingFault },
+        ...checksOf(lines),
+      ],
     }
   }
 }
@@ -43,6 +55,12 @@ function checksOf({ backends, trunks }: Lines): Check[] {
     })),
     ...[...trunks].map(([name, fault]) => ({ name: `trunk ${name}`, publicName: `trunk ${name}`, fault })),
   ]
+}
+
+/** `host:port` of what the backend of the settings connects to. */
+export function serversOf({ telephony, asterisk, drachtio }: Settings): readonly string[] {
+  if (telephony.backend === 'asterisk') return asterisk.servers.map((url) => new URL(url).host)
+  return telephony.backend === 'drachtio' ? drachtio.mediaServers : []
 }
 
 /**

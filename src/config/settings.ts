@@ -280,6 +280,39 @@ export const settingsSchema = Type.Object(
       },
       { additionalProperties: false, description: 'Looking into calls: switchroom trace.' },
     ),
+    state: Type.Object(
+      {
+        redisUrl: Type.String({
+          default: '',
+          description:
+            'Redis or Valkey that keeps the journal of routing, so that another process can take over: redis://[user:password@]host[:port][/db], rediss:// for TLS, redis+sentinel://host:port,host:port/master, redis+cluster://host:port,host:port. Empty: the data folder.',
+        }),
+        domain: Type.String({
+          default: 'main',
+          pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+          description: 'Name of the routing domain. Several domains can share one Redis.',
+        }),
+        lease: Type.Number({
+          default: 2,
+          minimum: 0.2,
+          maximum: 60,
+          description:
+            'Seconds without a sign of life of the process that routes, after which another takes over.',
+        }),
+        degradeAfter: Type.Number({
+          default: 10,
+          minimum: 0,
+          description:
+            'Seconds without Redis after which routing goes on with a journal on the disk of this process alone. 0: never.',
+        }),
+        archiveDays: Type.Number({
+          default: 30,
+          minimum: 0,
+          description: 'Days for which the archive of the journal is kept, in archive/ of the data folder.',
+        }),
+      },
+      { additionalProperties: false, description: 'What is kept of routing: docs/operations.md.' },
+    ),
     demo: Type.Object(
       {
         enabled: Type.Boolean({

@@ -34,6 +34,8 @@ export interface CenterParts
   readonly popLeadMs: number
   readonly legAdded?: Parts['legAdded']
   readonly standing: StandingOptions
+  /** A routing engine that was brought back; a new one where none is given. */
+  readonly acd?: AcdRunner
 }
 
 interface StandingOptions extends StandingLegsOptions {
@@ -72,7 +74,7 @@ export class Center {
     this.#clock = options.clock
     this.#logger = options.logger
     this.lines = new Lines(options.logger)
-    this.acd = new AcdRunner(new Engine(), options.clock, options.logger)
+    this.acd = options.acd ?? new AcdRunner(new Engine(), options.clock, options.logger)
     this.acd.onEffect((effect) => this.#perform(effect))
     this.#board = new Switchboard((command) => options.telephony.execute(command), options.logger)
     this.#devices = new Devices(
@@ -103,6 +105,9 @@ export class Center {
   async open(): Promise<void> {
     this.rulesChanged()
     await this.floor.peopleChanged()
+    for (const { agent, presence } of this.acd.engine.agents()) {
+      this.#standing.present(agent, presence !== 'logged-out')
+    }
   }
 
   /** Takes the rules as they are now. Whoever waits keeps place and waiting time; a queue that is gone still serves. */
@@ -275,6 +280,8 @@ export class Center {
           ...(customer !== undefined && { customer }),
         }
         this.floor.wrapUps.set(`${effect.contact}/${agent}`, wrapUp)
+        // The two never heard each other, and the contact is over: there is nothing to wrap up.
+        if (!contact) this.acd.put({ type: 'wrap-up.finished', contact: effect.contact, agent })
         contact?.wrapUpStarted(agent)
         return this.floor.publish({ type: 'wrap-up.started', wrapUp })
       }
@@ -288,7 +295,8 @@ export class Center {
 
   #offerMade(offer: OfferMade): void {
     const contact = this.floor.contactsById.get(offer.contact)
-    if (!contact) return
+    // The engine may be ahead of what it lets us do: what it has taken back meanwhile is not begun.
+    if (!contact || !this.#stands(offer)) return
     this.floor.explained(offer)
     contact.offerMade({ offer: offer.offer, why: offer.why }, offer.agent)
     const standing = this.#standing.of(offer.agent)
@@ -343,11 +351,19 @@ export class Center {
     const runner = this.floor.offers.get(offer)
     this.floor.offers.delete(offer)
     if (!runner) return
+    if (!this.#stands({ contact, agent, offer })) return runner.leave()
     this.floor.contactsById.get(contact)?.connect(agent, runner.answered, (gapMs) => {
       runner.talking()
       const pop = this.floor.pops.get(agent)
       if (pop) this.floor.pops.set(agent, { ...pop, state: 'connected' })
       this.floor.publish({ type: 'contact.connected', contact, agent, offer, gapMs })
     })
+  }
+
+  /** Whether the engine still has this agent for this contact. */
+  #stands({ contact, agent, offer }: Pick<OfferMade, 'contact' | 'agent' | 'offer'>): boolean {
+    const now = this.acd.engine.contact(contact)
+    const pairs = now?.ringing ?? [{ agent: now?.agent, offer: now?.offer }]
+    return pairs.some((pair) => pair.agent === agent && pair.offer === offer)
   }
 }

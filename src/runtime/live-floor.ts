@@ -96,11 +96,18 @@ export class LiveFloor implements Floor {
 
   async #readPeople(): Promise<void> {
     const people = new Map((await this.#options.people()).map((person) => [person.id, person]))
-    for (const agent of this.#people.keys()) {
+    // The engine may know of more than we do: it may be older than this process.
+    for (const { agent } of this.#acd.engine.agents()) {
       if (!people.has(agent)) this.#acd.put({ type: 'agent.forgotten', agent })
     }
+    for (const { id, skills } of people.values()) {
+      const before = this.#people.get(id)?.skills
+      // What is put in is kept: whoever is as before is not told again for each change of somebody else.
+      if (JSON.stringify(before) !== JSON.stringify(skills)) {
+        this.#acd.put({ type: 'agent.known', agent: id, skills })
+      }
+    }
     this.#people = people
-    for (const { id, skills } of people.values()) this.#acd.put({ type: 'agent.known', agent: id, skills })
     this.#listener.peopleKnown([...people.values()])
   }
 

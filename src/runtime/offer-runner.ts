@@ -181,6 +181,12 @@ export class OfferRunner {
     if (this.#hasLeg && !accepted) this.#parts.board.order({ type: 'hangup', call: this.call })
   }
 
+  /** The agent took it, and the contact was gone by then: nobody talks with them. */
+  leave(): void {
+    this.#ringing.standing?.withdraw()
+    if (this.#hasLeg) this.#parts.board.order({ type: 'hangup', call: this.call })
+  }
+
   #hear(event: LegEvent): void {
     if (event.type === 'call.answered') this.#accept()
     else if (event.type === 'call.ended') {

@@ -12,16 +12,20 @@ test('readiness names each part; a lost database is logged with its reason, once
   const lines = new Lines(pino({ level: 'silent' }))
   lines.receive({ type: 'backend.ready', backend: 'asterisk 10.0.0.7:8088', serving: true })
   lines.receive({ type: 'trunk.down', trunk: 'main', reason: 'unregistered', detail: '403' })
+  const routing: { serves: boolean; fault: string | undefined } = { serves: true, fault: 'degraded' }
   const opened = await openTestDatabase()
-  const readiness = watchReadiness(opened.database, lines, logger)
+  const readiness = watchReadiness(opened.database, lines, () => routing, logger)
   expect(await readiness()).toEqual({
     ready: true,
     checks: [
       { name: 'database', publicName: 'database', fault: undefined },
+      { name: 'routing', publicName: 'routing', fault: 'degraded' },
       { name: 'backend asterisk 10.0.0.7:8088', publicName: 'backend asterisk', fault: undefined },
       { name: 'trunk main', publicName: 'trunk main', fault: 'unregistered: 403' },
     ],
   })
+  routing.serves = false
+  expect((await readiness()).ready).toBe(false)
   await opened[Symbol.asyncDispose]()
   for (let times = 0; times < 2; times++) {
     const { ready, checks } = await readiness()
