@@ -11,7 +11,15 @@ import {
   isArranging,
 } from './queue-callback.ts'
 import { leave, left } from './queue-exits.ts'
-import { announce, beginTreatment, clockOver, resumeTreatment, saidAll, treat } from './queue-treatment.ts'
+import {
+  announce,
+  beginTreatment,
+  clockOver,
+  rendered,
+  resumeTreatment,
+  saidAll,
+  treat,
+} from './queue-treatment.ts'
 
 /**
  * Waits for an agent. The caller has a place in the queue from the first moment, whatever is said meanwhile; an agent
@@ -25,7 +33,7 @@ export const queue: NodeType<QueueNode> = {
     // Keys pressed ahead were meant for a menu: they must not throw the caller out of the queue.
     turn.flush()
     turn.update({ queue: noQueue })
-    const prompt = turn.render(node.prompt)
+    const prompt = rendered(node.prompt, turn)
     const agent = node.agent === undefined ? '' : turn.text(node.agent)
     turn.effect({
       type: 'queue.join',

@@ -132,6 +132,17 @@ wait: { type: queue, queue: billing, music: calm, announce: { position: { prompt
     expect(told.log).toEqual(['0:00 at legal', '0:00 legal', '0:02 at wait', '0:02 hello'])
   })
 
+  it('follow a prompt that cannot be worked out, which does not cost the place either', () => {
+    const caller = new WaitingCaller(
+      flowOf(
+        `wait: { type: queue, queue: billing, music: calm, prompt: { number: "\${1 / queue.position}" }, failed: bye }
+bye: { type: hangup }`,
+      ),
+    )
+    caller.wait(1)
+    expect(caller.log).toEqual(['0:00 at wait', expect.stringMatching(/^0:00 fault: .*zero/), '0:00 music'])
+  })
+
   it('that cannot be worked out cost what was to be said, not the place', () => {
     const caller = waiting(announce.replace('${queue.position}', '${1 / (queue.position - 3)}'), {
       position: 3,
