@@ -8,7 +8,7 @@
  *
  * Beside the segments stand the snapshots at which they were taken, so that a replay can begin behind each of them.
  */
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createGunzip, gunzip, gzip } from 'node:zlib'
@@ -17,6 +17,7 @@ import { positionIn, readEntries, samePlace, writeEntries } from './entry.ts'
 import { BEGINNING, type Entry, type Journal, type Position, type Snapshot } from './journal.ts'
 import { sealSnapshot, unsealSnapshot } from './records.ts'
 import { damaged, fieldsOf, parseJson } from './sealed.ts'
+import { writeWhole } from './whole-file.ts'
 
 const NAME = /^(\d{12})-(\d{12})\.jsonl\.gz$/
 
@@ -136,15 +137,8 @@ export class Archive {
   }
 
   async #save(file: string, text: string): Promise<void> {
-    const bytes = await compress(text)
-    const handle = await open(`${file}.new`, 'w', 0o600)
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(`${file}.new`, file)
+    // Forced onto the disk with its name: the journal is trimmed next, and then this is the only copy.
+    await writeWhole(file, await compress(text))
   }
 
   async #read(segment: Segment): Promise<SegmentContent> {

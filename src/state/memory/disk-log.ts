@@ -5,9 +5,9 @@
  * so it is cut off. Anything else that is not a sound record is damage, and refused by file and offset: an entry that was
  * confirmed must not vanish silently.
  */
-import { type FileHandle, open, readFile, rename, truncate } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, open, readFile, truncate } from 'node:fs/promises'
 import { damaged, type Fields, seal, unseal } from '../sealed.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export interface DiskRecords {
   readonly records: readonly Fields[]
@@ -93,28 +93,5 @@ export class DiskLog {
 
   async #force(): Promise<void> {
     await this.#handle.datasync()
-  }
-}
-
-/** Writes a file so that it is there whole or, for whoever looks earlier or after a crash, as it was before. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const fresh = await open(`${file}.new`, 'w', 0o600)
-  try {
-    await fresh.writeFile(text)
-    await fresh.sync()
-  } finally {
-    await fresh.close()
-  }
-  await rename(`${file}.new`, file)
-  await forceFolder(dirname(file))
-}
-
-/** A name in a folder is on the disk only when the folder is. */
-async function forceFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
