@@ -1,3 +1,7 @@
+/**
+ * The running center as the API sees it. Longer than most files because whatever people may see or do passes here, each
+ * in a few lines.
+ */
 import type { Logger } from 'pino'
 import type {
   AcdEffect,
