@@ -55,6 +55,8 @@ export interface InteractionSegment {
  * - `handled`: an agent talked with the caller.
  * - `abandoned-in-ivr`, `abandoned-in-queue`, `abandoned-in-ring`: the caller hung up there.
  * - `voicemail`: a message was left. `transferred`: talked with somebody outside.
+ * - `callback`: asked to be called back, and has a place as another contact. `not-reached`: that contact, when the
+ *   customer did not answer in all attempts, or not in time.
  * - `completed`: the flow said all it had to say and hung up.
  * - `refused`: no such number, or beyond `limits.calls`. `failed`: the flow or the backend failed the caller.
  * - `drained`: the server was being stopped, and the caller was told so.
@@ -67,6 +69,8 @@ export type InteractionOutcome =
   | 'abandoned-in-ring'
   | 'voicemail'
   | 'transferred'
+  | 'callback'
+  | 'not-reached'
   | 'completed'
   | 'refused'
   | 'failed'

@@ -1,6 +1,7 @@
 import { calendarFaults } from './calendar.ts'
 import { type CenterFinding, errorAt, type Place } from './center-finding.ts'
 import { among, type Check, type KnownPerson, type Source } from './known-names.ts'
+import { lifeFindings } from './life-findings.ts'
 import { type QueueSources, queueFindings } from './queue-findings.ts'
 import { reservedWords } from './requirement-text.ts'
 import type { HasAudio } from './whisper-findings.ts'
@@ -8,6 +9,7 @@ import type { HasAudio } from './whisper-findings.ts'
 export interface CrossChecked extends QueueSources {
   readonly calendars: Source<'calendars.yaml'>
   readonly dispositions: Source<'dispositions.yaml'>
+  readonly pauses: Source<'pause-reasons.yaml'>
   readonly demo: Source<'demo.yaml'> | undefined
   readonly hasAudio: HasAudio
 }
@@ -17,7 +19,7 @@ export interface CrossChecked extends QueueSources {
  * @param people those who work here, where they are known; else those of the demo
  */
 export function crossFaults(
-  { skills, teams, queues, calendars, dispositions, demo, hasAudio }: CrossChecked,
+  { skills, teams, queues, calendars, dispositions, pauses, demo, hasAudio }: CrossChecked,
   people = demo && demoPeople(demo),
 ): CenterFinding[] {
   const isSkill = among(skills.value.skills, 'skill', 'skills.yaml', 'UNKNOWN_SKILL')
@@ -25,6 +27,7 @@ export function crossFaults(
   return [
     ...reservedNames(skills),
     ...queueFindings({ skills, teams, queues }, people, hasAudio),
+    ...lifeFindings({ queues, calendars, pauses }),
     ...calendarFaults(calendars),
     ...Object.entries(dispositions.value.dispositions).flatMap(([id, { queues: only = [] }]) =>
       only.flatMap((queue, i) => isQueue(queue, dispositions.place('dispositions', id, 'queues', String(i)))),

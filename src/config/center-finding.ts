@@ -40,6 +40,8 @@ export const findingCodes = {
   UNKNOWN_SKILL: 'A skill that skills.yaml does not have.',
   UNKNOWN_TEAM: 'A team that teams.yaml does not have.',
   UNKNOWN_QUEUE: 'A queue that queues.yaml does not have.',
+  UNKNOWN_CALENDAR: 'A calendar that calendars.yaml does not have.',
+  UNKNOWN_PAUSE_REASON: 'A pause reason that pause-reasons.yaml does not have.',
   UNKNOWN_DISPOSITION: 'A disposition that dispositions.yaml does not have.',
   UNKNOWN_AGENT: 'A person whom the center does not have.',
   UNKNOWN_FLOW: 'A flow that ivr-flows/ does not have.',

@@ -18,6 +18,7 @@ import {
   shownFile,
 } from './center-texts.ts'
 import type { KnownPerson } from './known-names.ts'
+import { hoursOf, type QueueHours } from './life-rules.ts'
 import { NumberPlan, planFaults } from './number-plan.ts'
 import { queueRules, teamRules } from './queue-rules.ts'
 import type { Queue } from './queue-schema.ts'
@@ -35,6 +36,8 @@ export interface CenterRules {
     readonly name: string
     readonly rules: QueueRules
     readonly whisper?: NonNullable<Queue['whisper']>
+    /** By which calendars callers are let in and called back; absent: always. */
+    readonly hours?: QueueHours
   }[]
   readonly teams: readonly { readonly id: string; readonly name: string; readonly rules: TeamRules }[]
   readonly calendars: Readonly<Record<string, OpeningHours>>
@@ -154,19 +157,23 @@ export function checkCenter(
     )
   const findings = [
     ...crossFaults(
-      { skills, teams, queues, calendars, dispositions, demo: demoFits ? demo : undefined, hasAudio },
+      { skills, teams, queues, calendars, dispositions, pauses, demo: demoFits ? demo : undefined, hasAudio },
       people,
     ),
     ...planFaults(Object.keys(numbers.value.numbers), (key) => numbers.place('numbers', key)),
     ...(trunks ? trunkFaults(trunks) : []),
   ]
   if (findings.some(({ severity }) => severity === 'error')) return { findings }
-  const queueList = Object.entries(queues.value.queues).map(([id, queue]) => ({
-    id,
-    name: queue.name,
-    rules: queueRules(id, queue),
-    ...(queue.whisper && { whisper: queue.whisper }),
-  }))
+  const queueList = Object.entries(queues.value.queues).map(([id, queue]) => {
+    const hours = hoursOf(queue)
+    return {
+      id,
+      name: queue.name,
+      rules: queueRules(id, queue),
+      ...(queue.whisper && { whisper: queue.whisper }),
+      ...(hours && { hours }),
+    }
+  })
   const teamList = Object.entries(teams.value.teams).map(([id, team]) => ({
     id,
     name: team.name,

@@ -1,5 +1,6 @@
 import { ANYONE, allSkills, type Requirement } from '../acd/requirement.ts'
 import type { Afterwards, Member, QueueRules, Step, TeamRules } from '../acd/rules.ts'
+import { lifeRules } from './life-rules.ts'
 import type { Queue, Team } from './queue-schema.ts'
 import { parseRequirement } from './requirement-text.ts'
 import { durationMs } from './schema-parts.ts'
@@ -40,6 +41,7 @@ export function queueRules(id: string, queue: Queue): QueueRules {
       noAnswer: durationMs(backOff.noAnswer),
       busy: durationMs(backOff.busy),
     },
+    ...lifeRules(queue),
     headStartMs: Object.fromEntries(
       Object.entries(queue.headStart).map(([priority, time]) => [Number(priority), durationMs(time)]),
     ),

@@ -1,6 +1,7 @@
 /** `config/queues.yaml` and `config/teams.yaml`. */
 import { type Static, Type } from 'typebox'
 import { strategyNames } from '../acd/rules.ts'
+import { lifeProperties } from './life-schema.ts'
 import { agentId, duration, id, name, object, optionalDuration, requirement, table } from './schema-parts.ts'
 
 const member = object(
@@ -136,6 +137,7 @@ const queue = object({
   ),
   afterwards: Type.Optional(afterwards),
   whisper: Type.Optional(whisper),
+  ...lifeProperties,
   offerTime: duration('20s', "How long an agent's phone rings before the offer counts as no answer."),
   wrapUp: duration('30s', 'How long an agent has for the work after the talk. 0s: none.'),
   namedAgentTime: optionalDuration(

@@ -1,24 +1,27 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { AcdEffect } from '../acd/contract.ts'
 import { Engine } from '../acd/engine.ts'
 import { ONE_CALL } from '../acd/rules.ts'
-import type { PlayItem } from '../call/commands.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Telephony } from '../telephony/telephony.ts'
 import { AcdRunner } from './acd-runner.ts'
+import { Callbacks } from './callbacks.ts'
+import { callerKey } from './caller-key.ts'
 import { ContactRunner, SERVER_STOPS } from './contact-runner.ts'
 import { Devices } from './devices.ts'
 import { InteractionRecord } from './interaction-record.ts'
+import { performLife } from './life-effects.ts'
 import { isAboutLines, type LineEvent, Lines } from './lines.ts'
 import { type FloorOptions, LiveFloor, type Person } from './live-floor.ts'
 import { OfferRunner } from './offer-runner.ts'
 import type { FindFlow, NumberedFlow, Parts } from './parts.ts'
+import { QueueHours } from './queue-hours.ts'
 import { screenPop } from './screen-pop.ts'
 import { StandingLegs, type StandingLegsOptions } from './standing-legs.ts'
 import { Switchboard } from './switchboard.ts'
-import { whisperFor } from './whisper.ts'
+import { whisperOf } from './whisper.ts'
 
 type OfferMade = Extract<AcdEffect, { type: 'offer.made' }>
 
@@ -36,15 +39,14 @@ export interface CenterParts
   readonly standing: StandingOptions
   /** A routing engine that was brought back; a new one where none is given. */
   readonly acd?: AcdRunner
+  /** With which callers are made unknown to the routing engine; one that is made up where none is given. */
+  readonly callerSecret?: Buffer
 }
 
 interface StandingOptions extends StandingLegsOptions {
   /** The number that agents call to make a standing call; undefined: there is none. */
   readonly number: string | undefined
 }
-
-/** What an agent hears first whose phone has not rung. */
-const TONE = { audio: 'beep' } as const
 
 /** After the last hang-up of a drain, every leg is gone within moments; one that is not must not keep the server. */
 const LAST_LEGS_MS = 10_000
@@ -64,6 +66,8 @@ export class Center {
   readonly #board: Switchboard
   readonly #devices: Devices
   readonly #standing: StandingLegs
+  readonly #callbacks: Callbacks
+  readonly #hours: QueueHours
   readonly #runners = new Map<string, ContactRunner>()
   readonly #keeping = new Set<Promise<void>>()
   #draining = false
@@ -89,6 +93,12 @@ export class Center {
       { ...options, board: this.#board, acd: this.acd, devices: this.#devices },
       options.standing,
     )
+    const { clock, calendars, callerSecret = randomBytes(32) } = options
+    this.#hours = new QueueHours(this.acd, clock, calendars, () => options.queues)
+    this.#callbacks = new Callbacks(() => this.#parts, {
+      began: ({ contact }) => this.floor.contactsById.set(contact.id, contact),
+      over: ({ contact }) => this.#contactOver(contact.id),
+    })
     const publish: Parts['publish'] = (event) => this.floor.publish(event)
     const { voicemails } = options
     this.#parts = {
@@ -96,6 +106,12 @@ export class Center {
       board: this.#board,
       acd: this.acd,
       publish,
+      askCallback: (id, ...asked) => {
+        const contact = this.floor.contactsById.get(id)
+        if (contact) this.#callbacks.ask(contact, ...asked)
+      },
+      callerKey: (number) => callerKey(callerSecret, number),
+      estimateMs: (queue) => this.#estimateMs(queue),
       legAdded: options.legAdded ?? (() => undefined),
       voicemails: { ...voicemails, keep: (voicemail) => this.#keeps(voicemails.keep(voicemail)) },
     }
@@ -118,7 +134,15 @@ export class Center {
       rules: { queues: queues.map(({ rules }) => rules), teams, capacity },
       ...(hash !== undefined && { hash }),
     })
+    this.#hours.look()
     this.floor.rulesChanged()
+  }
+
+  #estimateMs(queue: string): number | undefined {
+    const { rules } = this.#options.queues.find(({ id }) => id === queue) ?? {}
+    if (rules?.join?.maxEstimateMs === undefined) return undefined
+    const view = this.acd.engine.queues(this.acd.now()).find((one) => one.queue === queue)
+    return view && this.acd.waits.medianMs(view)
   }
 
   /** Legs, contacts, offers and wrap-ups that are alive; all 0 on an idle floor. */
@@ -172,10 +196,12 @@ export class Center {
       this.#idle?.()
     })
     for (const runner of this.#runners.values()) runner.farewell()
+    for (const callback of this.#callbacks.values()) callback.farewell()
     if (this.floor.contactsById.size > 0) await over
     expel()
     giveUp()
     this.#standing.stop()
+    this.#hours.stop()
     this.acd.stop()
     await Promise.all(this.#keeping)
   }
@@ -233,9 +259,8 @@ export class Center {
   #begin(event: Extract<CallEvent, { type: 'call.offered' }>, flow: NumberedFlow): void {
     const id = randomUUID()
     const runner = new ContactRunner(this.#parts, event, id, flow, () => {
-      this.floor.contactsById.delete(id)
       this.#runners.delete(id)
-      if (this.floor.contactsById.size === 0) this.#idle?.()
+      this.#contactOver(id)
     })
     this.floor.contactsById.set(id, runner.contact)
     this.#runners.set(id, runner)
@@ -244,6 +269,11 @@ export class Center {
     this.#parts.legAdded({ contact: id, call, party })
     this.#logger.info({ contact: id, call, to: to.number, trunk, flow: flow.flow.name }, 'call offered')
     runner.begin()
+  }
+
+  #contactOver(id: string): void {
+    this.floor.contactsById.delete(id)
+    if (this.floor.contactsById.size === 0) this.#idle?.()
   }
 
   #perform(effect: AcdEffect): void {
@@ -290,6 +320,7 @@ export class Center {
         this.floor.publish({ type: 'wrap-up.ended', contact: effect.contact, agent: effect.agent })
         return this.floor.contactsById.get(effect.contact)?.wrapUpEnded(effect.agent)
       default:
+        performLife(effect, this.floor, this.#callbacks, this.#logger)
     }
   }
 
@@ -308,32 +339,20 @@ export class Center {
       device: this.#devices.of(offer.agent),
       standing,
       autoAnswer,
-      whisper: () => this.#whisperOf(offer),
+      whisper: () => {
+        const rings = !standing && !autoAnswer
+        const { skills = {} } = this.acd.engine.agent(offer.agent) ?? {}
+        const facts = { skills, queueName: this.floor.queueName(offer.queue), waitedMs: offer.why.waitedMs }
+        const written = this.#options.queues.find(({ id }) => id === offer.queue)?.whisper ?? {}
+        return whisperOf(this.#options, written, facts, rings)
+      },
       from: contact.offered.from,
-      caller: contact.call,
+      caller: this.#isOnLine(contact.id) ? contact.call : undefined,
       popLeadMs: this.floor.hasDesk(offer.agent) ? this.#options.popLeadMs : 0,
     })
     this.floor.offers.set(offer.offer, runner)
     this.floor.publish({ type: 'offer.made', pop })
     runner.begin()
-  }
-
-  /** A short tone to whom no phone has rung, and what the queue has to say. */
-  async #whisperOf({ agent, queue, why }: OfferMade): Promise<readonly PlayItem[]> {
-    const { logger, prompts, queues } = this.#options
-    const { skills = {} } = this.acd.engine.agent(agent) ?? {}
-    const facts = { skills, queueName: this.floor.queueName(queue), waitedMs: why.waitedMs }
-    const said = whisperFor(queues.find(({ id }) => id === queue)?.whisper ?? {}, facts)
-    const rings = !this.#standing.of(agent) && !this.#standing.phoneOf(agent).autoAnswer
-    const [tone, words] = await Promise.allSettled([
-      prompts.resolve(rings ? [] : [TONE], said.language),
-      prompts.resolve(said.parts, said.language),
-    ])
-    return [tone, words].flatMap((part) => {
-      if (part.status === 'fulfilled') return part.value
-      logger.warn({ err: part.reason, agent, queue }, 'the agent is not told everything of the caller')
-      return []
-    })
   }
 
   #offerEnded({ offer, contact, agent, outcome }: Extract<AcdEffect, { type: 'offer.ended' }>): void {
@@ -352,12 +371,19 @@ export class Center {
     this.floor.offers.delete(offer)
     if (!runner) return
     if (!this.#stands({ contact, agent, offer })) return runner.leave()
-    this.floor.contactsById.get(contact)?.connect(agent, runner.answered, (gapMs) => {
+    const callback = this.#isOnLine(contact) ? undefined : this.#callbacks.get(contact)
+    const began = (gapMs: number): void => {
       runner.talking()
       const pop = this.floor.pops.get(agent)
       if (pop) this.floor.pops.set(agent, { ...pop, state: 'connected' })
       this.floor.publish({ type: 'contact.connected', contact, agent, offer, gapMs })
-    })
+    }
+    if (callback) callback.agentReady(agent, runner.answered, began)
+    else this.floor.contactsById.get(contact)?.connect(agent, runner.answered, began)
+  }
+
+  #isOnLine(contact: string): boolean {
+    return this.#callbacks.get(contact)?.isOnLine ?? true
   }
 
   /** Whether the engine still has this agent for this contact. */

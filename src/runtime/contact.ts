@@ -3,17 +3,17 @@
  * at an agent, talking; and the record of all that. Longer than most files because every way from one place to
  * another is here and nowhere else.
  */
-import type { RefusalCause, Skills } from '../acd/contract.ts'
-import { allSkills } from '../acd/requirement.ts'
-import type { CallId, EndCause } from '../call/call.ts'
+import type { RefusalCause } from '../acd/contract.ts'
+import type { CallId } from '../call/call.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { InteractionOutcome } from '../call/interaction.ts'
 import type { CustomerFacts, FlowInput } from '../flow/inputs.ts'
 import type { LiveContact } from './floor.ts'
 import { InteractionRecord, type Stretch } from './interaction-record.ts'
+import { lookUpCaller, type QueueRequest, queuedAs } from './joining.ts'
 import type { NumberedFlow, OfferExplanation, Parts } from './parts.ts'
 import { signalledFacts } from './signalled.ts'
-import { type EndedBy, Talk, type TalkListener } from './talk.ts'
+import { refusalOf, Talk, type TalkListener } from './talk.ts'
 import type { AnsweredLeg, TalkLeg } from './talk-leg.ts'
 
 export type Offered = Extract<CallEvent, { type: 'call.offered' }>
@@ -33,10 +33,12 @@ interface WrapUpStretch {
 /** One contact. What is done to it is told to the floor, written in its record, and passed on to the flow. */
 export class Contact {
   readonly id: string
-  readonly call: CallId
+  /** The caller's leg. */
+  call: CallId
   readonly offered: Offered
   readonly parts: Parts
   readonly record: InteractionRecord
+  readonly flow: NumberedFlow
   queue: string | undefined
   /** The queue of the last talk, for its wrap-up. */
   lastQueue: string | undefined
@@ -57,14 +59,16 @@ export class Contact {
   #talk: Talk | undefined
   #transfer: { cancel(): void } | undefined
   #callerGone = false
-  #callerLookedUp = false
+  callerLookedUp = false
   /** The agent never heard the caller: there is nothing to wrap up. */
   #wrapsNothing = false
   #expelled = false
   #over = false
 
-  constructor(parts: Parts, offered: Offered, id: string, { flow }: NumberedFlow, listener: ContactListener) {
+  constructor(parts: Parts, offered: Offered, id: string, numbered: NumberedFlow, listener: ContactListener) {
+    const { flow } = numbered
     this.id = id
+    this.flow = numbered
     this.call = offered.call
     this.offered = offered
     this.parts = parts
@@ -125,7 +129,7 @@ export class Contact {
   }
 
   /** The contact waits in a queue from now on. */
-  joinQueue(request: { queue: string; skills: Skills; priority: number; named?: string }): void {
+  joinQueue(request: QueueRequest): void {
     this.queue = request.queue
     this.lastQueue = request.queue
     this.priority = request.priority
@@ -133,10 +137,41 @@ export class Contact {
     this.record.enter('queue', this.parts.clock.now(), 'queued', { queue: request.queue })
     this.enter('waiting')
     this.#keep()
-    this.#lookUpCaller()
-    const { skills, ...rest } = request
-    const requirement = allSkills(skills)
-    this.parts.acd.put({ type: 'contact.queued', contact: this.id, requirement, ...rest })
+    lookUpCaller(this)
+    this.parts.acd.put(queuedAs(this, request))
+  }
+
+  /** A callback: has the place of the contact that asked for it. */
+  takeOver(asked: Contact): void {
+    const { queue, lastQueue, priority, named, record } = asked
+    this.queue = queue
+    this.lastQueue = lastQueue
+    this.priority = priority
+    this.named = named
+    this.record.language = record.language
+    this.record.customer = record.customer
+    this.record.candidates = record.candidates
+    Object.assign(this.record.data, record.data, { 'callback.of': asked.id })
+    this.record.enter('queue', this.parts.clock.now(), 'callback', this.#inQueue())
+    this.enter('waiting')
+    this.#keep()
+  }
+
+  /** A callback whose customer was not reached this time, or whose agent has gone. */
+  backInQueue(result: string): void {
+    if (this.#callerGone) return
+    this.record.enter('queue', this.parts.clock.now(), result, this.#inQueue())
+    this.enter('waiting')
+  }
+
+  /** A callback that is over, and whose customer was never on the line. */
+  neverReached(result: string): void {
+    if (this.#callerGone) return
+    this.#callerGone = true
+    this.record.settle(result === 'called-again' ? 'completed' : 'not-reached')
+    this.record.leave(this.parts.clock.now(), result)
+    this.queue = undefined
+    this.#finishWhenDone()
   }
 
   /** The engine has moved the contact to another queue, where it waits on. */
@@ -149,7 +184,7 @@ export class Contact {
 
   /** Everybody that the caller's number fits. */
   callerFound(candidates: readonly CustomerFacts[]): void {
-    this.#callerLookedUp = true
+    this.callerLookedUp = true
     this.candidatesFound(candidates)
   }
 
@@ -169,19 +204,6 @@ export class Contact {
   dialling(transfer: { cancel(): void } | undefined): void {
     this.#transfer = transfer
     this.#finishWhenDone()
-  }
-
-  /** The screen pop needs to know who calls; a flow without a customer node does not ask. */
-  #lookUpCaller(): void {
-    const { number } = this.offered.from
-    const isKnown = (): boolean => this.record.customer !== undefined || this.record.candidates.length > 0
-    if (number === undefined || this.#callerLookedUp || isKnown()) return
-    this.parts.customers('caller', number).then(
-      // Whoever settled it in the meantime knows better.
-      (candidates) => isKnown() || this.callerFound(candidates),
-      (error: unknown) =>
-        this.parts.logger.error({ contact: this.id, err: error }, 'customers cannot be searched'),
-    )
   }
 
   /** A ring segment begins: an agent is offered this contact. */
@@ -374,10 +396,4 @@ export class Contact {
     this.parts.logger.info({ contact: this.id, outcome: interaction.outcome }, 'contact ended')
     this.parts.publish({ type: 'contact.ended', interaction })
   }
-}
-
-/** How a talk that never came about counts for its agent. */
-function refusalOf(by: EndedBy, cause: EndCause | undefined): RefusalCause {
-  if (by === 'agent') return 'rejected'
-  return cause === 'backend-lost' ? 'backend-failed' : 'device-failed'
 }

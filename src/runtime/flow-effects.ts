@@ -144,10 +144,19 @@ const performers: Performers = {
     one.tell({ type: 'queue.status', request, ...standing(one, wait) })
   },
 
-  'queue.callback'({ contact, tell }, { request }) {
-    // A place in line is kept for callers on the line only.
-    contact.parts.logger.warn({ contact: contact.id }, 'the flow offers a call back, which no queue does')
-    tell({ type: 'callback.refused', request, reason: 'not-possible' })
+  'queue.callback'({ contact, tell }, { request, number, mode }) {
+    const { askCallback, findRoute, logger } = contact.parts
+    const { device, from } = contact.offered
+    // Somebody who calls from a phone of ours is called there.
+    const isOwn = device !== undefined && number === from.number
+    const target = isOwn ? { device } : findRoute(number)
+    if (target) {
+      const refused = (): void => tell({ type: 'callback.refused', request, reason: 'not-possible' })
+      askCallback(contact.id, { number, target }, mode, refused)
+    } else {
+      logger.warn({ contact: contact.id }, 'no route carries the number that is to be called back')
+      tell({ type: 'callback.refused', request, reason: 'bad-number' })
+    }
   },
 
   'record.start'({ contact, recordings, purposes }, { recording, mailbox, maxMs, silenceMs, stopDigits }) {

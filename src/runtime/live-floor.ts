@@ -18,6 +18,7 @@ import type { Contact } from './contact.ts'
 import type { Floor, FloorEvent, LiveContact, LiveQueue, ScreenPop, WrapUp } from './floor.ts'
 import type { OfferRunner } from './offer-runner.ts'
 import { type ExplainedOffer, PastOffers } from './past-offers.ts'
+import type { HoursOfQueue } from './queue-hours.ts'
 import type { PhoneSettings } from './standing-legs.ts'
 import type { Whisper } from './whisper.ts'
 
@@ -40,6 +41,8 @@ export interface FloorOptions {
     readonly rules: QueueRules
     /** What its agents are told as they get a contact. */
     readonly whisper?: Whisper
+    /** Absent: always open. */
+    readonly hours?: HoursOfQueue
   }[]
   readonly teams?: readonly TeamRules[]
   /** One call at a time where none is given. */

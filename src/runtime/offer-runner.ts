@@ -48,8 +48,8 @@ export interface Ringing {
   /** What the agent is told quietly (see `whisper.ts`), asked for as the phone rings. Never rejects. */
   readonly whisper: () => Promise<readonly PlayItem[]>
   readonly from: Party
-  /** The caller's leg. */
-  readonly caller: CallId
+  /** The caller's leg; undefined while there is none. */
+  readonly caller: CallId | undefined
   /** Milliseconds to wait for the desk to show the screen pop; 0 where no desk listens. */
   readonly popLeadMs: number
 }
@@ -110,7 +110,7 @@ export class OfferRunner {
       call: this.call,
       target: { device },
       from,
-      beside: caller,
+      ...(caller !== undefined && { beside: caller }),
       ringMs: Math.max(1, this.offer.expiresAt - acd.now() - LAST_WORD_MS),
       headers: {
         ...(autoAnswer && AUTO_ANSWER),

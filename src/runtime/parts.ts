@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { Explanation } from '../acd/contract.ts'
+import type { CallbackMode, Explanation } from '../acd/contract.ts'
+import type { DialTarget } from '../call/call.ts'
 import type { PlayItem } from '../call/commands.ts'
 import type { Interaction } from '../call/interaction.ts'
 import type { NewVoicemail } from '../call/voicemail.ts'
@@ -24,10 +25,23 @@ export interface Parts {
   readonly records: Records
   readonly voicemails: Voicemails
   readonly findRoute: FindRoute
+  /** A contact would be called back; `refused` is told when its queue calls nobody back. */
+  readonly askCallback: (contact: string, to: CallbackTo, mode: CallbackMode, refused: () => void) => void
+  /** What the routing engine knows a caller by; undefined without a number. */
+  readonly callerKey: (number: string | undefined) => string | undefined
+  /** How long somebody who joins the queue now would wait, milliseconds, where that matters and can be said. */
+  readonly estimateMs: (queue: string) => number | undefined
   /** Is told of every leg of a contact before it is dialled or answered. */
   readonly legAdded: (leg: ContactLeg) => void
   /** Tells every listener of the floor. */
   readonly publish: (event: FloorEvent) => void
+}
+
+/** Where a customer is to be called back. */
+export interface CallbackTo {
+  /** As the caller confirmed it. */
+  readonly number: string
+  readonly target: DialTarget
 }
 
 export interface Prompts {

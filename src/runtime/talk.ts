@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { RefusalCause } from '../acd/contract.ts'
 import type { CallId, CommandId, EndCause, MediaReport } from '../call/call.ts'
 import type { Parts, Prompts } from './parts.ts'
 import type { LegEvent } from './switchboard.ts'
@@ -137,4 +138,10 @@ function holdMusic(prompts: Prompts, logger: Logger): { readonly file?: string }
     logger.warn({ err: error }, 'no music for callers on hold')
     return {}
   }
+}
+
+/** How a talk that never came about counts for its agent. */
+export function refusalOf(by: EndedBy, cause: EndCause | undefined): RefusalCause {
+  if (by === 'agent') return 'rejected'
+  return cause === 'backend-lost' ? 'backend-failed' : 'device-failed'
 }

@@ -1,5 +1,5 @@
 import type { QueueView } from '../acd/contract.ts'
-import type { WaitState } from '../acd/estimate.ts'
+import { type WaitState, waitQuantileMs } from '../acd/estimate.ts'
 import { Calibration } from '../acd/estimate-calibration.ts'
 import type { Interaction, InteractionSegment } from '../call/interaction.ts'
 
@@ -50,6 +50,12 @@ export class WaitEstimates {
       handleMs: sum(handleMs) / handleMs.length,
       patienceMs: gaveUp === 0 ? Number.POSITIVE_INFINITY : Math.max(1, waitedMs / gaveUp),
     }
+  }
+
+  /** Half of those who join this queue now wait no longer than this, milliseconds. */
+  medianMs(queue: QueueView): number | undefined {
+    const state = this.stateOf(queue, queue.waiting + 1)
+    return state && waitQuantileMs(state, 0.5)
   }
 
   #of(queue: string): Figures {

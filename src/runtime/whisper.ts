@@ -7,7 +7,13 @@
  * can; it is prepared while the phone rings. On a standing call that waits for the agent's key it is played before, while
  * the caller still hears the music of the queue.
  */
+import type { Logger } from 'pino'
+import type { PlayItem } from '../call/commands.ts'
 import type { PromptPart } from '../flow/effects.ts'
+import type { Prompts } from './parts.ts'
+
+/** What an agent hears first whose phone has not rung. */
+const TONE = { audio: 'beep' } as const
 
 /** `{queue}`, `{minutes}` and `{seconds}` in what is said stand for the queue's name and the wait. */
 export type WhisperPart =
@@ -44,4 +50,27 @@ export function whisperFor(
     return 'number' in part ? { number: numbers[part.number] } : part
   })
   return { language, parts: rendered }
+}
+
+/**
+ * A short tone to whom no phone has rung, and what the queue has to say. Never rejects.
+ * @param rings whether a phone rings for it
+ */
+export async function whisperOf(
+  { logger, prompts }: { readonly logger: Logger; readonly prompts: Prompts },
+  whisper: Whisper,
+  facts: WhisperFacts,
+  rings: boolean,
+): Promise<readonly PlayItem[]> {
+  const said = whisperFor(whisper, facts)
+  const [tone, words] = await Promise.allSettled([
+    prompts.resolve(rings ? [] : [TONE], said.language),
+    prompts.resolve(said.parts, said.language),
+  ])
+  return [tone, words].flatMap((part) => {
+    if (part.status === 'fulfilled') return part.value
+    const { queueName: queue } = facts
+    logger.warn({ err: part.reason, queue }, 'the agent is not told everything of the caller')
+    return []
+  })
 }

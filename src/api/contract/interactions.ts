@@ -24,6 +24,8 @@ export const Outcome = Type.Enum([
   'refused',
   'failed',
   'drained',
+  'callback',
+  'not-reached',
   'system-failure',
 ])
 export type Outcome = Static<typeof Outcome>

@@ -89,6 +89,8 @@ const outcomes: Readonly<Record<NonNullable<TimelineEntry['outcome']>, string>> 
   refused: 'Refused',
   failed: 'Failed',
   drained: 'Ended: server stopped',
+  callback: 'To be called back',
+  'not-reached': 'Callback not reached',
   'system-failure': 'Lost: server failure',
 }
 

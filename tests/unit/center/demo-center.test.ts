@@ -91,6 +91,8 @@ describe('the demo center', () => {
       ],
       noAnswerLimit: 2,
       backOffMs: { rejected: 30_000, noAnswer: 60_000, busy: 15_000 },
+      callback: { attempts: 3, retryMs: 600_000, keepMs: 14_400_000, ringMs: 30_000, atOnce: 1 },
+      wrapUpLimitMs: 180_000,
       headStartMs: { 1: 300_000, 2: 180_000, 3: 60_000 },
     })
   })

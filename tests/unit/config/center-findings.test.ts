@@ -26,6 +26,14 @@ describe('a center without faults', () => {
       '  - { who: "billing:5 and team:experts" }',
       '  - { who: { billing: 1 }, preference: 2, delay: 30s }',
       'whisper: { en: [{ say: "{queue}, {minutes}" }], es: [{ number: seconds }, { say: segundos }] }',
+      'calendar: always',
+      'join: { nobodyLoggedIn: true, nobodyAvailable: true, waiting: 9, estimate: 5m }',
+      'leave: { nobodyLoggedIn: 1m, waited: 30m }',
+      'callback: { attempts: 2, retry: 5m, keep: 2h, ring: 20s, atOnce: 3 }',
+      'resume: 5m',
+      'lastAgent: { within: 24h, for: 30s, waitFor: signed-in }',
+      'pauseAfterCall: break',
+      'wrapUpLimit: 2m',
       'strategy: ring-all',
       'ringAtOnce: 3',
       'strictClass: 2',
@@ -39,6 +47,16 @@ describe('a center without faults', () => {
     )
     expect(check('queues.yaml', text)).toEqual([])
     const { files } = checkCenter('/center', { ...SOUND, 'queues.yaml': text })
+    expect(files?.queues[0]?.hours).toEqual({ calendar: 'always', callbacks: 'always' })
+    expect(files?.queues[0]?.rules).toMatchObject({
+      join: { nobodyLoggedIn: true, nobodyAvailable: true, maxWaiting: 9, maxEstimateMs: 300_000 },
+      leave: { nobodyLoggedInMs: 60_000, maxWaitMs: 1_800_000 },
+      callback: { attempts: 2, retryMs: 300_000, keepMs: 7_200_000, ringMs: 20_000, atOnce: 3 },
+      resumeMs: 300_000,
+      lastAgent: { withinMs: 86_400_000, forMs: 30_000, skipWhen: 'none-logged-in' },
+      pauseAfterCall: 'break',
+      wrapUpLimitMs: 120_000,
+    })
     expect(files?.queues[0]?.whisper).toEqual({
       en: [{ say: '{queue}, {minutes}' }],
       es: [{ number: 'seconds' }, { say: 'segundos' }],

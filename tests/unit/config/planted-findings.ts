@@ -325,6 +325,27 @@ export const planted: Record<
       /tom\?/,
     ],
   ],
+  UNKNOWN_CALENDAR: [
+    ['queues.yaml', queue(MEMBERS, 'calendar: alway'), '5:5', 'error', /no calendar alway/, /always\?/],
+    [
+      'queues.yaml',
+      queue(MEMBERS, 'callback: { calendar: office }'),
+      '5:17',
+      'error',
+      /no calendar office/,
+      /always/,
+    ],
+  ],
+  UNKNOWN_PAUSE_REASON: [
+    [
+      'queues.yaml',
+      queue(MEMBERS, 'pauseAfterCall: brake'),
+      '5:5',
+      'error',
+      /no pause reason brake/,
+      /break/,
+    ],
+  ],
   UNKNOWN_PROMPT: [
     [
       'queues.yaml',

@@ -39,6 +39,8 @@ export interface StageOptions {
   /** Of the queue, in place of the ordinary ones. */
   readonly rules?: Partial<QueueRules>
   readonly popLeadMs?: number
+  readonly hours?: CenterParts['queues'][number]['hours']
+  readonly calendars?: CenterParts['calendars']
   /** How long a prompt takes to be found; it is as long as that too. */
   readonly customers?: () => Promise<readonly CustomerFacts[]>
   readonly keep?: (voicemail: NewVoicemail) => Promise<void>
@@ -86,7 +88,7 @@ export class Stage {
         end: (interaction) => this.ended.push(interaction),
       },
       customers: options.customers ?? (async () => []),
-      calendars: () => 'open',
+      calendars: options.calendars ?? (() => 'open'),
       voicemails: {
         fileFor: (recording) => join(folder, `${recording}.wav`),
         keep: async (voicemail) => {
@@ -112,6 +114,7 @@ export class Stage {
           id: 'billing',
           name: 'Billing',
           rules: queue,
+          ...(options.hours && { hours: options.hours }),
           ...(options.whisper && { whisper: options.whisper }),
         },
       ],
