@@ -20,6 +20,7 @@ import { userDisable, userEnable } from './user-enabled.ts'
 import { userList } from './user-list.ts'
 import { userPasswd } from './user-passwd.ts'
 import { userPhone } from './user-phone.ts'
+import { whatif } from './whatif.ts'
 import { why } from './why.ts'
 
 /** Every command, in the order of the overview. */
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   promptsRender,
   simulateCenter,
   replay,
+  whatif,
   userAdd,
   userPasswd,
   userDisable,

@@ -20,6 +20,8 @@ export interface Arrival {
   readonly wrapUpMs?: number
   /** How long the caller waits for an answer at most; Infinity for ever. */
   readonly patienceMs: number
+  /** What the end of the patience is: the caller gives up, or the flow takes the contact elsewhere. */
+  readonly leaving?: 'abandoned' | 'left'
 }
 
 /** Contacts of one queue that come by chance. */

@@ -1,4 +1,12 @@
-import type { AcdEffect, AcdInput, AgentId, AgentView, ContactId, OfferId } from '../acd/contract.ts'
+import type {
+  AcdEffect,
+  AcdInput,
+  AgentId,
+  AgentView,
+  ContactId,
+  OfferId,
+  RefusalCause,
+} from '../acd/contract.ts'
 import { Engine } from '../acd/engine.ts'
 import type { Arrival } from './arrivals.ts'
 import { type Event, EventHeap } from './event-heap.ts'
@@ -11,10 +19,17 @@ export interface World {
   readonly arrivals: Iterable<Arrival>
   /** What an agent does whose phone rings; without it everybody answers at once. */
   readonly ringing?: (arrival: Arrival, agent: AgentId) => Ringing
+  /**
+   * After how long somebody is back who was paused at this time for not answering; Infinity where the timeline says so.
+   * Five minutes without it.
+   */
+  readonly backAfterMs?: (agent: AgentId, now: number) => number
 }
 
 export interface Ringing {
   readonly does: 'answer' | 'reject' | 'ignore'
+  /** Of a rejection; `rejected` without it. */
+  readonly cause?: RefusalCause
   readonly afterMs: number
 }
 
@@ -126,9 +141,10 @@ export class Simulator {
 
   #giveUp(contact: SimulatedContact): void {
     if (contact.outcome !== undefined) return
-    this.#waited(contact, 'abandoned')
+    const reason = contact.arrival.leaving ?? 'abandoned'
+    this.#waited(contact, reason)
     this.#contacts.delete(contact.contact)
-    this.#put({ type: 'contact.left', contact: contact.contact, reason: 'abandoned' })
+    this.#put({ type: 'contact.left', contact: contact.contact, reason })
   }
 
   /** One input at a time, as the runtime has it: what an effect leads to comes after its other effects. */
@@ -177,12 +193,14 @@ export class Simulator {
     if (!contact) return
     contact.offers++
     this.#put({ type: 'offer.ringing', offer })
-    const { does, afterMs } = this.#world.ringing?.(contact.arrival, agent) ?? ANSWERS_AT_ONCE
+    const {
+      does,
+      afterMs,
+      cause = 'rejected',
+    } = this.#world.ringing?.(contact.arrival, agent) ?? ANSWERS_AT_ONCE
     if (does === 'ignore') return
     const answer: AcdInput =
-      does === 'answer'
-        ? { type: 'offer.accepted', offer }
-        : { type: 'offer.refused', offer, cause: 'rejected' }
+      does === 'answer' ? { type: 'offer.accepted', offer } : { type: 'offer.refused', offer, cause }
     if (afterMs === 0) this.#put(answer)
     else this.#after(afterMs, () => this.#put(answer))
   }
@@ -207,7 +225,9 @@ export class Simulator {
   #agentChanged(view: AgentView): void {
     for (const observer of this.#observers) observer.agentChanged?.(view, this.#now)
     if (view.reason !== 'no-answer') return
-    this.#after(BACK_AFTER_MS, () => this.#put({ type: 'agent.available', agent: view.agent }))
+    const afterMs = this.#world.backAfterMs?.(view.agent, this.#now) ?? BACK_AFTER_MS
+    if (afterMs === Number.POSITIVE_INFINITY) return
+    this.#after(afterMs, () => this.#put({ type: 'agent.available', agent: view.agent }))
   }
 
   #startTimer(timer: string, at: number): void {

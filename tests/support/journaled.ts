@@ -54,8 +54,8 @@ export async function journaled(
   const archive = new Archive(join(folder, 'archive'), 'main')
   let end = BEGINNING
   for (const [index, { inputs, state: reached }] of stretches.entries()) {
-    for (let from = 0; from < inputs.length; from += 100) {
-      const some = inputs.slice(from, from + 100)
+    for (let from = 0; from < inputs.length; from += 1_000) {
+      const some = inputs.slice(from, from + 1_000)
       end = await commit(state, term, { after: end, inputs: some, effects: new Map(), taken: [] })
     }
     if (index === stretches.length - 1) break
