@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { answersAfter, refusesAfter, ringsOn } from '../../../src/telephony/simulated/behaviours.ts'
 import { expectGapless, QUEUE, Stage, segmentsOf } from './stage.ts'
 
@@ -104,6 +104,26 @@ describe('a contact', () => {
     expect(stage.events.findLast(({ type }) => type === 'queue.changed')).toMatchObject({
       queue: { queue: 'billing', waiting: 0 },
     })
+  })
+
+  test('has no figures of queues worked out that nobody watches', async () => {
+    const stage = await Stage.open()
+    await stage.agent('ana', answersAfter(1000))
+    const views = vi.spyOn(stage.center.acd.engine, 'queues')
+    const talkAndLeave = async (): Promise<void> => {
+      views.mockClear()
+      const caller = await stage.call()
+      await stage.pass(5000)
+      caller.hangup()
+      await stage.pass(100)
+      stage.center.floor.finishWrapUp(stage.contact, 'ana', { disposition: 'resolved' })
+      await stage.pass(100)
+    }
+    await talkAndLeave()
+    expect(views).toHaveBeenCalled()
+    stage.watchesQueues = false
+    await talkAndLeave()
+    expect(views).not.toHaveBeenCalled()
   })
 
   test('hung up while it rings is nobody to blame, and nobody keeps ringing', async () => {

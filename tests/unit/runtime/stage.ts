@@ -52,6 +52,8 @@ export class Stage {
   readonly clock = new SimulatedClock()
   readonly telephony = new SimulatedTelephony(this.clock)
   readonly center: Center
+  /** Whether it wants to be told of the figures of queues. */
+  watchesQueues = true
   readonly events: FloorEvent[] = []
   readonly kept: Interaction[] = []
   readonly ended: Interaction[] = []
@@ -128,7 +130,10 @@ export class Stage {
       },
       popLeadMs: options.popLeadMs ?? 250,
     })
-    this.center.floor.subscribe((event) => this.events.push(event))
+    this.center.floor.subscribe(
+      (event) => this.events.push(event),
+      () => this.watchesQueues,
+    )
   }
 
   static async open(options: StageOptions = {}): Promise<Stage> {
