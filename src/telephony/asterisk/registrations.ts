@@ -6,6 +6,8 @@ import { messageOf } from '../../errors.ts'
 const WAIT_SECONDS = 20
 const ANSWER_MS = (WAIT_SECONDS + 10) * 1_000
 const RETRY_MS = 10_000
+/** Events of phones wake us too, some hundred per second in a large center: they are taken together. */
+const PAUSE_MS = 1_000
 
 /** Is the registration at the far end up? `waiting`: it was not answered yet. */
 export type RegistrationState = 'up' | 'down' | 'waiting'
@@ -34,7 +36,7 @@ class Refusal extends Error {}
 export class Registrations {
   readonly #options: RegistrationsOptions
   #watching: AbortController | undefined
-  #retry: Cancel | undefined
+  #later: Cancel | undefined
   #toldWhy = ''
 
   constructor(options: RegistrationsOptions) {
@@ -50,12 +52,12 @@ export class Registrations {
       this.#sayWhy(messageOf(error))
       // Where it says nothing, what is known stays: most often it is gone, and the connection is about to say so.
       if (error instanceof Refusal) this.#options.unknown()
-      this.#retry = this.#options.clock.after(RETRY_MS, () => this.start())
+      this.#later = this.#options.clock.after(RETRY_MS, () => this.start())
     })
   }
 
   stop(): void {
-    this.#retry?.()
+    this.#later?.()
     this.#watching?.abort()
     this.#watching = undefined
   }
@@ -70,6 +72,9 @@ export class Registrations {
       this.#options.changed(statesIn(await session.ask({ action: 'PJSIPShowRegistrationsOutbound' })))
       this.#toldWhy = ''
       await session.ask({ action: 'WaitEvent', timeout: String(WAIT_SECONDS) })
+      await new Promise<void>((resolve) => {
+        this.#later = this.#options.clock.after(PAUSE_MS, resolve)
+      })
     }
   }
 
