@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { whyText } from '../../../src/cli/why-text.ts'
+
+/** What the page shows is what the command says. */
+const page = readFileSync(join(import.meta.dirname, '../../../docs/routing-explained.md'), 'utf8')
+const [, example] = /```\n(contact c-17\n[^`]+)```/.exec(page) ?? []
 
 const place = {
   contact: 'c-17',
@@ -60,26 +66,7 @@ test('says in names why Ana, why not Luis, and why somebody still waits', () => 
       },
     ],
   })
-  expect(text).toBe(`contact c-17
-
-Still waits: number 1 in billing, for 1:35.
-  step 2 of 2 asks every member, for 1:05
-  step 1 (Ana Ruiz) has nobody free
-  needs billing:3
-  ahead of its time by 1:00 for its priority
-  1 agent could have it now: 1 talking
-  - Ana Ruiz  talking
-  - 3 more: logged out
-
-Why Ana Ruiz, at 00:00:30 after 30 s in billing (no-answer)
-  step 2 of 2 asks every member, for 1:05
-  step 1 (Ana Ruiz) has nobody free
-  needs billing:3
-  ahead of its time by 1:00 for its priority
-  of those who could have it: longest-idle
-  + Ana Ruiz  idle longest                  preference 1, idleMs 12000
-  o Luis Gil  idle 5 s, less than Ana Ruiz
-`)
+  expect(text).toBe(example)
 })
 
 test('says when nobody has had a contact offered', () => {
