@@ -185,6 +185,8 @@ export class AcdJournal implements Recorder {
       })
       .finally(() => {
         this.#writing = undefined
+        // What was taken in its last moments has counted on it, and it had looked for the last time.
+        if (this.#taken.length > 0) this.#turn.add()
       })
   }
 
