@@ -20,8 +20,9 @@ export function pauseAfterCall(state: State, agent: Agent, rules: QueueRules | u
 export function extendWrapUp(state: State, agent: Agent, contact: ContactId, byMs: number): void {
   const work = agent.work.find((each) => each.contact === contact && each.wrapUp)
   if (!work?.wrapUp || byMs <= 0) return
-  const until = Math.min(work.wrapUp.until + byMs, work.wrapUp.latest)
-  if (until <= work.wrapUp.until) return
+  // It may be over already, and only its timer late.
+  const until = Math.min(Math.max(work.wrapUp.until, state.now) + byMs, work.wrapUp.latest)
+  if (until <= Math.max(work.wrapUp.until, state.now)) return
   const timer = `wrap-up:${work.offer}:${++state.counters.clocks}`
   state.stopTimer(work.wrapUp.timer)
   work.wrapUp = { ...work.wrapUp, until, timer }

@@ -24,6 +24,7 @@ import { offerRoutes } from './routes/offers.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { supervisorRoutes } from './routes/supervising.ts'
 import { traceRoutes } from './routes/trace.ts'
 import { userRoutes } from './routes/users.ts'
 import { voicemailRoutes } from './routes/voicemails.ts'
@@ -70,6 +71,7 @@ export async function buildApi(parts: Parts): Promise<FastifyInstance> {
   agentRoutes(app, parts, live, directory)
   offerRoutes(app, parts, directory)
   contactRoutes(app, parts, live, directory)
+  supervisorRoutes(app, parts)
   traceRoutes(app, parts)
   queueRoutes(app, parts)
   customerRoutes(app, parts, live)

@@ -12,7 +12,7 @@ export interface Actor {
 export interface AuditEntry {
   /** In the form `customer.update`. */
   readonly action: string
-  readonly entity: 'center' | 'customer' | 'user' | 'voicemail'
+  readonly entity: 'agent' | 'center' | 'contact' | 'customer' | 'user' | 'voicemail'
   readonly entityId: string
   /** What was changed, as it was and as it became; never passwords. */
   readonly before?: object

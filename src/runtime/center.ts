@@ -1,3 +1,7 @@
+/**
+ * The running center. Longer than most files because everything that telephony says and everything that the routing
+ * engine decides is handed on here, and nowhere else.
+ */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { AcdEffect } from '../acd/contract.ts'

@@ -1,6 +1,7 @@
 import type { AgentView, Explanation, OfferOutcome, QueueView, WaitingExplanation } from '../acd/contract.ts'
 import type { Interaction } from '../call/interaction.ts'
 import type { ExplainedOffer } from './past-offers.ts'
+import type { SupervisorInput } from './supervising.ts'
 
 /**
  * What the API may ask of the running center, and what it is told. Implemented by `runtime/center.ts`; the API
@@ -34,6 +35,10 @@ export interface Floor {
   accept(offer: string, agent: string): void
   hangUp(contact: string, agent: string): void
   finishWrapUp(contact: string, agent: string, result: { disposition: string; notes?: string }): void
+  /** Gives the agent more time for a wrap-up, as far as the queue allows. */
+  extendWrapUp(contact: string, agent: string, byMs: number): void
+  /** What a supervisor does with a contact that waits, or with an agent. */
+  supervise(act: SupervisorInput): void
   /** The customer of a live contact is settled by the agent. */
   setCustomer(contact: string, customer: string): void
   /** The person was added, changed (skills) or disabled in the database: read again. */

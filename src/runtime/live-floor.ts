@@ -20,6 +20,7 @@ import type { OfferRunner } from './offer-runner.ts'
 import { type ExplainedOffer, PastOffers } from './past-offers.ts'
 import type { HoursOfQueue } from './queue-hours.ts'
 import type { PhoneSettings } from './standing-legs.ts'
+import { extendWrapUp, type SupervisorInput, supervise } from './supervising.ts'
 import type { Whisper } from './whisper.ts'
 
 /** A person as the floor knows them. */
@@ -218,6 +219,17 @@ export class LiveFloor implements Floor {
       })
     }
     this.#contactOf(contact).wrapUpFinished(agent, result)
+  }
+
+  extendWrapUp(contact: string, agent: string, byMs: number): void {
+    extendWrapUp(
+      () => this.wrapUps.get(`${contact}/${agent}`)?.until,
+      () => this.#acd.put({ type: 'wrap-up.extended', agent, contact, byMs }),
+    )
+  }
+
+  supervise(act: SupervisorInput): void {
+    supervise(this.#acd, act)
   }
 
   setCustomer(contact: string, customer: string): void {

@@ -79,7 +79,7 @@ export function someLifeRules(random: Random, queues: readonly string[]): LifeRu
         atOnce: random.between(1, 2),
       },
     }),
-    ...(random.chance(0.5) && { resumeMs: random.pick([5_000, 60_000]) }),
+    ...(random.chance(0.8) && { resumeMs: random.pick([5_000, 300_000]) }),
     ...(random.chance(0.5) && {
       lastAgent: {
         withinMs: random.pick([10_000, 100_000]),

@@ -136,7 +136,7 @@ function queued(contact: string, random: Random): Extract<AcdInput, { type: 'con
     ...(random.chance(0.1) && { afterwards: someAfterwards(random) }),
     ...(random.chance(0.1) && { adjustmentMs: random.between(-30_000, 60_000) }),
     priority: random.between(1, 10),
-    ...(random.chance(0.5) && { customer: random.pick(['eve', 'fay', 'gus', 'hal']) }),
+    ...(random.chance(0.5) && { customer: random.pick(['eve', 'fay']) }),
     ...(random.chance(0.3) && { estimateMs: random.between(0, 100_000) }),
   }
 }
@@ -232,6 +232,6 @@ function rulesOf(id: string, random: Random): QueueRules {
     wrapUpMs: random.pick([0, 10_000, 30_000]),
     noAnswerLimit: random.pick([0, 1, 2, 3]),
     backOffMs: { rejected: backOff(), noAnswer: backOff(), busy: backOff() },
-    ...(random.chance(0.6) && someLifeRules(random, queues)),
+    ...(random.chance(0.8) && someLifeRules(random, queues)),
   }
 }

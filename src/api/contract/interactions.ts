@@ -1,3 +1,6 @@
+/**
+ * Records of contacts and explanations of offers. Longer than most files because each field is described here for the API.
+ */
 import { type Static, Type } from 'typebox'
 import {
   Caller,

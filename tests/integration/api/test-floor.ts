@@ -87,6 +87,12 @@ export class TestFloor implements Floor {
   finishWrapUp(contact: string, agent: string, result: { disposition: string; notes?: string }): void {
     this.asked.push(`finishWrapUp ${contact} ${agent} ${result.disposition} ${result.notes}`)
   }
+  extendWrapUp(contact: string, agent: string, byMs: number): void {
+    this.asked.push(`extendWrapUp ${contact} ${agent} ${byMs}`)
+  }
+  supervise(act: Parameters<Floor['supervise']>[0]): void {
+    this.asked.push(JSON.stringify(act))
+  }
   setCustomer(contact: string, customer: string): void {
     this.asked.push(`setCustomer ${contact} ${customer}`)
   }
