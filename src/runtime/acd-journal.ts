@@ -35,9 +35,8 @@ import type { AcdRunner, Recorder } from './acd-runner.ts'
 /** A snapshot is taken after so many inputs, or, where it is large, after as many as it has agents and contacts. */
 const SNAPSHOT_EVERY = 5_000
 
-/** Committed groups are kept for so long, in case that a failover of the store loses them. */
+/** Committed groups are kept for so long, in case that a failover loses them; of more inputs, a gap is left. */
 const KEEP_MS = 60_000
-/** And never more inputs than these: what is missing then is a gap, with a snapshot behind it. */
 const KEEP_INPUTS = 50_000
 
 export interface AcdJournalOptions {
@@ -159,8 +158,10 @@ export class AcdJournal implements Recorder {
 
   /** Everything that was taken is there, or the store is away. */
   async written(): Promise<void> {
-    this.#begin()
-    await this.#writing
+    do {
+      this.#begin()
+      await this.#writing
+    } while (this.#taken.length > 0 && this.#pending.length === 0)
   }
 
   /** Writes what is left, and a snapshot. What cannot be written now is lost. */
@@ -186,7 +187,7 @@ export class AcdJournal implements Recorder {
       .finally(() => {
         this.#writing = undefined
         // What was taken in its last moments has counted on it, and it had looked for the last time.
-        if (this.#taken.length > 0) this.#turn.add()
+        if (this.#taken.length > 0 || this.#isBack) this.#turn.add()
       })
   }
 
