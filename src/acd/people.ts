@@ -23,6 +23,7 @@ export function know(state: State, id: AgentId, skills: Skills, capacity: Capaci
   agent.capacity = capacity
   state.agents.set(id, agent)
   state.seat(agent)
+  state.came.add(agent)
   state.unmatched.agents.add(agent)
   if (known && !wasAway) loses(state, agent)
 }

@@ -80,7 +80,6 @@ export class State {
 
   /** Puts an agent among those of the same abilities. */
   seat(agent: Agent): void {
-    this.came.add(agent)
     if (this.index.profiles.has(agent)) this.index.removeAgent(agent)
     const capacity = this.capacityOf(agent)
     const isNew = channelsOf(capacity).some((channel) => !this.index.hasChannel(channel))
@@ -214,9 +213,10 @@ export class State {
     for (const [key, left] of copy.leftPlaces) state.leftPlaces.set(key, left)
     for (const [customer, talk] of copy.lastTalks) state.lastTalks.set(customer, talk)
     for (const [queue, since] of copy.deserted) state.deserted.set(queue, since)
-    state.minded = rules.queues.some(({ leave }) => leave?.nobodyLoggedInMs !== undefined)
+    state.minded = [...state.queues.values()].some(
+      (queue) => queue.rules.leave?.nobodyLoggedInMs !== undefined,
+    )
     state.buildIndex()
-    state.came.clear()
     for (const timer of timers) {
       state.#timers.set(timer.timer, timer)
       if (timer.purpose.kind === 'steps') state.#clock = timer

@@ -227,6 +227,7 @@ export function moveTo(
   state.index.leave(place)
   stopClock(state, place)
   if (former) goOut(former, place)
+  if (former?.line.size === 0) watchQueue(state, former)
   contact.cameFrom.push(from)
   contact.queue = to
   contact.queuedAt = state.now

@@ -53,6 +53,14 @@ export class Invariants {
     return [...this.#wrapUps]
   }
 
+  get waiting(): readonly string[] {
+    return [...this.#waiting].filter((contact) => !contact.endsWith('b'))
+  }
+
+  get dialling(): readonly string[] {
+    return this.callbacks.filter((id) => this.#engine.contact(id)?.callback?.stage === 'dialling')
+  }
+
   get callbacks(): readonly string[] {
     return this.#engine.contacts().flatMap(({ contact, callback }) => (callback ? [contact] : []))
   }

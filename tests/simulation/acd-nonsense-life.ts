@@ -10,28 +10,31 @@ export interface Around {
   readonly other: string
   /** Callbacks that are there. */
   readonly callbacks: readonly string[]
+  /** Those whose customer is being called. */
+  readonly dialling: readonly string[]
   readonly wrapUp: string | undefined
 }
 
 export function lifeInput(random: Random, around: Around): AcdInput {
-  const { agent, contact, queue, other, callbacks, wrapUp } = around
-  const callback = random.pick(callbacks) ?? `${contact}b`
+  const { agent, contact, dialling, queue, other, callbacks, wrapUp } = around
+  const callback = random.pick(dialling) ?? random.pick(callbacks) ?? `${contact}b`
   const kind = random.between(0, 99)
-  if (kind < 8) {
-    return { type: 'queue.hours', queue, open: random.chance(0.8), callbacks: random.chance(0.8) }
+  if (kind < 5) {
+    return { type: 'queue.hours', queue, open: random.chance(0.9), callbacks: random.chance(0.9) }
   }
   if (kind < 28) {
     const mode = random.pick(['agent-first', 'customer-first'] as const)
     return { type: 'contact.callback', contact, callback: `${contact}b`, mode }
   }
-  if (kind < 38) return { type: 'callback.answered', contact: callback }
+  if (dialling.length > 0 && random.chance(0.3)) return { type: 'callback.answered', contact: callback }
+  if (kind < 33) return { type: 'callback.answered', contact: callback }
   if (kind < 50) {
     return { type: 'callback.failed', contact: callback, cause: random.pick(['busy', 'no-answer', 'failed']) }
   }
   if (kind < 55) return { type: 'contact.left', contact: callback, reason: random.pick(['left', 'lost']) }
   if (kind < 58) return { type: 'contact.ended', contact: callback }
   if (kind < 61) return { type: 'contact.returned', contact: callback, cause: 'rejected' }
-  if (kind < 66) {
+  if (kind < 66 || (wrapUp !== undefined && random.chance(0.5))) {
     const [who = agent, whom = contact] = (wrapUp ?? '').split(' ')
     return { type: 'wrap-up.extended', agent: who, contact: whom, byMs: random.pick([5_000, 20_000]) }
   }
@@ -55,7 +58,7 @@ export function lifeInput(random: Random, around: Around): AcdInput {
 
 export function someLifeRules(random: Random, queues: readonly string[]): LifeRules {
   return {
-    ...(random.chance(0.3) && {
+    ...(random.chance(0.15) && {
       join: {
         nobodyLoggedIn: random.chance(0.3),
         nobodyAvailable: random.chance(0.3),
@@ -74,7 +77,7 @@ export function someLifeRules(random: Random, queues: readonly string[]): LifeRu
       callback: {
         attempts: random.between(1, 3),
         retryMs: random.pick([0, 10_000]),
-        keepMs: random.pick([5_000, 100_000]),
+        keepMs: random.pick([20_000, 300_000]),
         ringMs: 5_000,
         atOnce: random.between(1, 2),
       },

@@ -73,7 +73,8 @@ function anything(random: Random, invariants: Invariants, now: number): AcdInput
   if (random.chance(0.2)) {
     return lifeInput(random, {
       agent,
-      contact,
+      contact: (random.chance(0.7) ? random.pick(invariants.waiting) : undefined) ?? contact,
+      dialling: invariants.dialling,
       queue: random.pick(queues),
       other: random.pick([...queues, 'nowhere']),
       callbacks: invariants.callbacks,
@@ -232,6 +233,6 @@ function rulesOf(id: string, random: Random): QueueRules {
     wrapUpMs: random.pick([0, 10_000, 30_000]),
     noAnswerLimit: random.pick([0, 1, 2, 3]),
     backOffMs: { rejected: backOff(), noAnswer: backOff(), busy: backOff() },
-    ...(random.chance(0.8) && someLifeRules(random, queues)),
+    ...(random.chance(0.6) && someLifeRules(random, queues)),
   }
 }
