@@ -58,10 +58,11 @@ export class Engine {
     if (input.type !== 'timer') this.#take(input)
     else if (fired) this.#fire(fired)
     for (const agent of state.gone) skipAbandonedSteps(state, agent)
-    const present = [...state.gone, ...state.came]
-    state.gone.clear()
-    state.came.clear()
-    if (present.length > 0) watchDesertion(state, present)
+    if (state.gone.size > 0 || state.came.size > 0) {
+      watchDesertion(state, [...state.gone, ...state.came])
+      state.gone.clear()
+      state.came.clear()
+    }
     if (state.stirred.size > 0) settleStirred(state)
     advance(state)
     do {

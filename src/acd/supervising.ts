@@ -19,7 +19,7 @@ export function move(state: State, { contact: id, queue, by }: Act<'supervisor.m
   const to = state.queues.get(queue)
   if (!place || !to?.configured || queue === place.contact.queue) return
   note(state, place, by, `moved from ${place.contact.queue} to ${queue}`)
-  takeBack(state, place)
+  if (!takeBack(state, place) || place.contact.queue === queue) return
   const from = state.queues.get(place.contact.queue)
   place.contact.front = undefined
   moveTo(state, place, to, { reason: 'supervisor', by })
@@ -28,13 +28,12 @@ export function move(state: State, { contact: id, queue, by }: Act<'supervisor.m
 
 export function assign(state: State, { contact: id, agent, by }: Act<'supervisor.assigned'>): void {
   const place = inLine(state, id)
-  const queue = place && state.queues.get(place.contact.queue)
   const known = state.agents.get(agent)
-  if (!place || !queue || !known || known.forgotten || known.presence === 'logged-out') return
+  if (!place || !known || known.forgotten || known.presence === 'logged-out') return
   const { contact } = place
   const because = agent === by ? 'pulled' : 'assigned'
   note(state, place, by, because === 'pulled' ? `pulled by ${by}` : `assigned to ${agent}`)
-  takeBack(state, place)
+  if (!takeBack(state, place)) return
   contact.refusedBy = contact.refusedBy.filter((one) => one !== agent)
   const from = stepBehind(contact.front, contact.step)
   enterAgain(state, place, { agent, because, forMs: ASSIGNED_FOR_MS, skipWhen: 'none-logged-in', from })
@@ -101,11 +100,12 @@ function note(state: State, { contact }: Place, by: string, did: string): void {
   contact.acts.push({ at: state.now, by, did })
 }
 
-/** Whoever is being rung is not to blame. */
-function takeBack(state: State, place: Place): void {
+/** Whoever is being rung is not to blame. False when the contact has left, because its last step was over meanwhile. */
+function takeBack(state: State, place: Place): boolean {
   const refusedBy = [...place.contact.refusedBy]
   endOffers(state, place, 'rescinded')
   place.contact.refusedBy = refusedBy
+  return state.places.get(place.contact.id) === place
 }
 
 /** The number of a step without the one in front. */
