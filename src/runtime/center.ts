@@ -1,33 +1,23 @@
-/**
- * The running center. Longer than most files because everything that telephony says and everything that the routing
- * engine decides is handed on here, and nowhere else.
- */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { AcdEffect } from '../acd/contract.ts'
 import { Engine } from '../acd/engine.ts'
 import { ONE_CALL } from '../acd/rules.ts'
 import type { CallEvent } from '../call/events.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { Telephony } from '../telephony/telephony.ts'
+import { AcdEffects } from './acd-effects.ts'
 import { AcdRunner } from './acd-runner.ts'
 import { Callbacks } from './callbacks.ts'
 import { callerKey } from './caller-key.ts'
 import { ContactRunner, SERVER_STOPS } from './contact-runner.ts'
 import { Devices } from './devices.ts'
 import { InteractionRecord } from './interaction-record.ts'
-import { performLife } from './life-effects.ts'
 import { isAboutLines, type LineEvent, Lines } from './lines.ts'
 import { type FloorOptions, LiveFloor, type Person } from './live-floor.ts'
-import { OfferRunner } from './offer-runner.ts'
 import type { FindFlow, NumberedFlow, Parts } from './parts.ts'
 import { QueueHours } from './queue-hours.ts'
-import { screenPop } from './screen-pop.ts'
 import { StandingLegs, type StandingLegsOptions } from './standing-legs.ts'
 import { Switchboard } from './switchboard.ts'
-import { whisperOf } from './whisper.ts'
-
-type OfferMade = Extract<AcdEffect, { type: 'offer.made' }>
 
 export interface CenterParts
   extends Pick<
@@ -83,10 +73,9 @@ export class Center {
     this.#logger = options.logger
     this.lines = new Lines(options.logger)
     this.acd = options.acd ?? new AcdRunner(new Engine(), options.clock, options.logger)
-    this.acd.onEffect((effect) => this.#perform(effect))
     this.#board = new Switchboard((command) => options.telephony.execute(command), options.logger)
     this.#devices = new Devices(
-      (agent, ok) => this.acd.put({ type: ok ? 'device.ok' : 'device.unregistered', agent }),
+      (agent, ok) => this.#deviceChanged(agent, ok),
       (agent) => this.#standing.stands(agent),
     )
     this.floor = new LiveFloor(this.acd, options, options.logger, {
@@ -119,6 +108,15 @@ export class Center {
       legAdded: options.legAdded ?? (() => undefined),
       voicemails: { ...voicemails, keep: (voicemail) => this.#keeps(voicemails.keep(voicemail)) },
     }
+    const effects = new AcdEffects(this.#parts, {
+      floor: this.floor,
+      devices: this.#devices,
+      standing: this.#standing,
+      callbacks: this.#callbacks,
+      queues: () => options.queues,
+      popLeadMs: options.popLeadMs,
+    })
+    this.acd.onEffect((effect) => effects.perform(effect))
   }
 
   /** Takes the rules of the queues and everybody who serves them, before the first call. */
@@ -217,6 +215,12 @@ export class Center {
     this.#standing.tend()
   }
 
+  /** Phones say again and again that they are there; only what is news to the engine is worth a place in its journal. */
+  #deviceChanged(agent: string, ok: boolean): void {
+    if (ok && this.acd.engine.agent(agent)?.device === 'ok') return
+    this.acd.put({ type: ok ? 'device.ok' : 'device.unregistered', agent })
+  }
+
   #deviceReachable(device: string): void {
     this.#devices.reachable(device)
     this.#standing.reachable(device)
@@ -278,122 +282,5 @@ export class Center {
   #contactOver(id: string): void {
     this.floor.contactsById.delete(id)
     if (this.floor.contactsById.size === 0) this.#idle?.()
-  }
-
-  #perform(effect: AcdEffect): void {
-    switch (effect.type) {
-      case 'offer.made':
-        return this.#offerMade(effect)
-      case 'offer.ended':
-        return this.#offerEnded(effect)
-      case 'contact.connected':
-        return this.#connected(effect)
-      case 'contact.unserved':
-        this.#logger.warn(
-          { contact: effect.contact, queue: effect.queue, reason: effect.reason },
-          'nobody can serve the contact',
-        )
-        return this.floor.contactsById.get(effect.contact)?.leftQueue('unserved')
-      case 'contact.moved':
-        return this.floor.contactsById.get(effect.contact)?.movedTo(effect.to)
-      case 'contact.exited':
-        return this.floor.contactsById.get(effect.contact)?.leftQueue('overflowed')
-      case 'agent.changed':
-        this.#standing.present(effect.agent.agent, effect.agent.presence !== 'logged-out')
-        return this.floor.publish({ type: 'agent.changed', agent: effect.agent })
-      case 'wrap-up.started': {
-        const contact = this.floor.contactsById.get(effect.contact)
-        const { agent, until } = effect
-        const customer = contact?.record.customer
-        const queue = contact?.lastQueue ?? ''
-        const wrapUp = {
-          contact: effect.contact,
-          agent,
-          queue,
-          until,
-          ...(customer !== undefined && { customer }),
-        }
-        this.floor.wrapUps.set(`${effect.contact}/${agent}`, wrapUp)
-        // The two never heard each other, and the contact is over: there is nothing to wrap up.
-        if (!contact) this.acd.put({ type: 'wrap-up.finished', contact: effect.contact, agent })
-        contact?.wrapUpStarted(agent)
-        return this.floor.publish({ type: 'wrap-up.started', wrapUp })
-      }
-      case 'wrap-up.ended':
-        this.floor.wrapUps.delete(`${effect.contact}/${effect.agent}`)
-        this.floor.publish({ type: 'wrap-up.ended', contact: effect.contact, agent: effect.agent })
-        return this.floor.contactsById.get(effect.contact)?.wrapUpEnded(effect.agent)
-      default:
-        performLife(effect, this.floor, this.#callbacks, this.#logger)
-    }
-  }
-
-  #offerMade(offer: OfferMade): void {
-    const contact = this.floor.contactsById.get(offer.contact)
-    // The engine may be ahead of what it lets us do: what it has taken back meanwhile is not begun.
-    if (!contact || !this.#stands(offer)) return
-    this.floor.explained(offer)
-    contact.offerMade({ offer: offer.offer, why: offer.why }, offer.agent)
-    const standing = this.#standing.of(offer.agent)
-    const { autoAnswer } = this.#standing.phoneOf(offer.agent)
-    const takenBy = autoAnswer ? 'itself' : standing ? 'key' : 'phone'
-    const pop = screenPop(contact, offer, this.floor.queueName(offer.queue), takenBy)
-    this.floor.pops.set(offer.agent, pop)
-    const runner = new OfferRunner(this.#parts, offer, {
-      device: this.#devices.of(offer.agent),
-      standing,
-      autoAnswer,
-      whisper: () => {
-        const rings = !standing && !autoAnswer
-        const { skills = {} } = this.acd.engine.agent(offer.agent) ?? {}
-        const facts = { skills, queueName: this.floor.queueName(offer.queue), waitedMs: offer.why.waitedMs }
-        const written = this.#options.queues.find(({ id }) => id === offer.queue)?.whisper ?? {}
-        return whisperOf(this.#options, written, facts, rings)
-      },
-      from: contact.offered.from,
-      caller: this.#isOnLine(contact.id) ? contact.call : undefined,
-      popLeadMs: this.floor.hasDesk(offer.agent) ? this.#options.popLeadMs : 0,
-    })
-    this.floor.offers.set(offer.offer, runner)
-    this.floor.publish({ type: 'offer.made', pop })
-    runner.begin()
-  }
-
-  #offerEnded({ offer, contact, agent, outcome }: Extract<AcdEffect, { type: 'offer.ended' }>): void {
-    this.#logger.info({ contact, offer, agent, outcome }, 'offer ended')
-    this.floor.offers.get(offer)?.end(outcome === 'accepted')
-    if (outcome !== 'accepted') {
-      this.floor.offers.delete(offer)
-      this.floor.pops.delete(agent)
-    }
-    this.floor.contactsById.get(contact)?.offerEnded(offer, outcome)
-    this.floor.publish({ type: 'offer.ended', offer, contact, agent, outcome })
-  }
-
-  #connected({ contact, agent, offer }: Extract<AcdEffect, { type: 'contact.connected' }>): void {
-    const runner = this.floor.offers.get(offer)
-    this.floor.offers.delete(offer)
-    if (!runner) return
-    if (!this.#stands({ contact, agent, offer })) return runner.leave()
-    const callback = this.#isOnLine(contact) ? undefined : this.#callbacks.get(contact)
-    const began = (gapMs: number): void => {
-      runner.talking()
-      const pop = this.floor.pops.get(agent)
-      if (pop) this.floor.pops.set(agent, { ...pop, state: 'connected' })
-      this.floor.publish({ type: 'contact.connected', contact, agent, offer, gapMs })
-    }
-    if (callback) callback.agentReady(agent, runner.answered, began)
-    else this.floor.contactsById.get(contact)?.connect(agent, runner.answered, began)
-  }
-
-  #isOnLine(contact: string): boolean {
-    return this.#callbacks.get(contact)?.isOnLine ?? true
-  }
-
-  /** Whether the engine still has this agent for this contact. */
-  #stands({ contact, agent, offer }: Pick<OfferMade, 'contact' | 'agent' | 'offer'>): boolean {
-    const now = this.acd.engine.contact(contact)
-    const pairs = now?.ringing ?? [{ agent: now?.agent, offer: now?.offer }]
-    return pairs.some((pair) => pair.agent === agent && pair.offer === offer)
   }
 }

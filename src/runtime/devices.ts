@@ -65,6 +65,7 @@ export class Devices {
    * @param spared agents of whom that is not told yet
    */
   suspend(suspended: boolean, spared: ReadonlySet<string> = new Set()): void {
+    if (suspended === this.#suspended && spared.size === 0 && this.#spared.size === 0) return
     this.#suspended = suspended
     this.#spared = spared
     this.assign([...this.#agents])

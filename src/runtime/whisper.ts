@@ -42,7 +42,7 @@ export function whisperFor(
   const numbers = { minutes: Math.round(waitedMs / 60_000), seconds: Math.round(waitedMs / 1000) }
   const fill = (text: string): string =>
     text
-      .replaceAll('{queue}', queueName)
+      .replaceAll('{queue}', () => queueName)
       .replaceAll('{minutes}', String(numbers.minutes))
       .replaceAll('{seconds}', String(numbers.seconds))
   const rendered = parts.map((part): PromptPart => {
