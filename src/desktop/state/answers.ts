@@ -3,7 +3,7 @@ import { type DeskState, initialState, without } from './desk-state.ts'
 import { type NewNotice, tell } from './notices.ts'
 import { customerConflict, customerSaved, learnCustomers, learnHistory } from './records.ts'
 import { type Answered, keyOf, type Request } from './requests.ts'
-import { doing } from './words.ts'
+import { backAsBefore } from './words.ts'
 
 /** Why a request was not done: what the server says, or that it cannot be reached. */
 export type Trouble = Pick<Problem, 'code' | 'detail' | 'remedy' | 'current'> & { readonly status: number }
@@ -89,8 +89,7 @@ function answered(state: DeskState, message: Answered): DeskState {
 /** Nobody asked by hand for what the desk did after a restart: it says so. */
 function backOnFloor(state: DeskState, { restoring }: { readonly restoring?: true }): DeskState {
   if (!restoring || !state.me) return state
-  const text = `The server was restarted. You are back as before: ${doing(state, state.me).toLowerCase()}.`
-  return tell(state, { kind: 'quiet', text })
+  return tell(state, { kind: 'quiet', text: backAsBefore(state, state.me) })
 }
 
 function linked(state: DeskState, contact: string, customer: string): DeskState {

@@ -2,7 +2,7 @@ import type { Interaction, LiveMessage, Snapshot, TimelineEntry } from '../../ap
 import { byId, type DeskState, initialState, type Line, without } from './desk-state.ts'
 import { tell } from './notices.ts'
 import { learnCustomers } from './records.ts'
-import { pauseReason } from './words.ts'
+import { backAsBefore, pauseReason } from './words.ts'
 import * as work from './work.ts'
 
 const MOST_RECENT = 12
@@ -105,11 +105,14 @@ function workKept(before: DeskState, now: DeskState['work']): DeskState['work'] 
   return { ...now, pop, from, candidates }
 }
 
-/** A server that was restarted has everybody off the floor; the desk brings its agent back. */
+/** A server that was restarted knows who was at work; where it does not, the desk brings its agent back. */
 function restored(before: DeskState, state: DeskState): DeskState {
   const was = before.me
   const wasThere = was && was.presence !== 'logged-out' && was.pending !== 'sign-out'
-  if (!wasThere || state.me?.presence !== 'logged-out') return state
+  if (!wasThere || !state.me) return state
+  if (state.me.presence !== 'logged-out') {
+    return tell(state, { kind: 'quiet', text: backAsBefore(state, state.me) })
+  }
   const reason = was.pending ?? (was.presence === 'paused' ? was.reason : undefined)
   if (reason === undefined) return { ...state, followUps: [{ name: 'go-available', restoring: true }] }
   const isGiven = state.center?.pauseReasons.some(({ id }) => id === reason) ?? true

@@ -120,3 +120,8 @@ const sides = { caller: 'the caller', agent: 'you', system: 'the system' } as co
 export function endedBy(by: keyof typeof sides | undefined): string {
   return by === undefined ? 'Call ended' : `Call ended by ${sides[by]}`
 }
+
+/** Said after a restart of the server to an agent who works on. */
+export function backAsBefore(state: DeskState, me: Agent): string {
+  return `The server was restarted. You are back as before: ${doing(state, me).toLowerCase()}.`
+}

@@ -228,8 +228,7 @@ describeBackends((backend) => {
       const ringing = await bob.rings()
       await sentence
       await ringing.answer()
-      await ringing.playAgainAndAgain(sixHundred)
-      await call.next('heard', ({ what }) => what === 'unbroken')
+      await ringing.play(sixHundred)
       await heard.stop()
 
       const all = await readSamples(heard.file)
@@ -243,7 +242,7 @@ describeBackends((backend) => {
       const first = isTone.findIndex((_, frame) => isTone.slice(frame, frame + 10).every(Boolean))
       // The prompt was cut: the agent is heard before its end, and from then on nothing else is.
       expect(first * FRAME_MS).toBeLessThan(start.startMs + milliseconds(hold))
-      expect(isTone.slice(first, -1).filter((tone) => !tone).length).toBeLessThan(5)
+      expect(isTone.slice(first, isTone.lastIndexOf(true)).filter((tone) => !tone).length).toBeLessThan(5)
       // So many packets without any sound between the two.
       const lastWord = stretches(between(all, 0, first * FRAME_MS)).at(-1)
       expect(first - (lastWord?.endMs ?? 0) / FRAME_MS).toBeLessThan(50)

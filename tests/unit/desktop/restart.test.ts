@@ -32,6 +32,13 @@ describe('after a restart of the server', () => {
     expect(back.notices.at(-1)?.text).toContain('You are back as before')
   })
 
+  it('an agent whom the server kept at work asks for nothing, and is told', () => {
+    const kept = live(snapshot({ agent: alice }), { epoch: 'e2' })
+    const back = play(as({}), lost, kept)
+    expect(back.followUps).toEqual([])
+    expect(back.notices.at(-1)?.text).toBe('The server was restarted. You are back as before: available.')
+  })
+
   it.each([
     ['off the floor', { presence: 'logged-out' }],
     ['leaving', { pending: 'sign-out' }],
